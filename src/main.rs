@@ -1,0 +1,5 @@
+//! The `cmegate` program: everything lives in the library.
+
+fn main() -> std::process::ExitCode {
+    cmegate::cli::main()
+}

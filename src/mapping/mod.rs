@@ -1,0 +1,3 @@
+//! Mapping: which table of a grid is meant, and how its columns become record fields. Knows no file format and no regulation.
+
+pub mod plan;

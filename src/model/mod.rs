@@ -1,0 +1,19 @@
+//! What every floor talks about: grids, records, findings, dictionaries. Knows no file format and no rule.
+
+pub mod batch;
+pub mod code;
+pub mod codes;
+pub mod dictionary;
+pub mod field;
+pub mod fields;
+pub mod finding;
+pub mod grid;
+pub mod lang;
+
+pub use batch::{Batch, RecordHead, Slot, TextIn, Value};
+pub use code::{Code, Severity};
+pub use dictionary::{Dictionary, Entry};
+pub use field::{Field, FieldType, Kind};
+pub use finding::{Clause, Finding, Place};
+pub use grid::{Cell, CellKind, Chunk, GridInfo, NumberFormat, Range, Row, Visibility};
+pub use lang::Lang;

@@ -1,0 +1,3 @@
+//! Writers: records in, the platform's file out; and the sender's own workbook with the wrong cells marked. Knows no mapping and no rule.
+
+pub mod plan;

@@ -1,5 +1,11 @@
 //! Readers: bytes in, grids of cells out. Chosen by content, never by file name. Knows no mapping and no rule.
 
+pub mod child;
+pub mod delimited;
+pub mod encoding;
+pub mod sniff;
+pub mod xlsx;
+
 use std::path::Path;
 
 use crate::model::{Chunk, Finding, GridInfo};

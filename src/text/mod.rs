@@ -1,1 +1,3 @@
-//! text: to come.
+//! Values: pure functions from what people type to what a record holds. Never loses anything silently.
+
+pub mod pua;

@@ -1,0 +1,1 @@
+//! `.xls`, `.xlsb` and `.ods`, read by a child process that may die.

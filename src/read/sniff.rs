@@ -1,0 +1,1 @@
+//! What a document is, by its bytes.

@@ -1,0 +1,1 @@
+//! Private-use characters of old GBK fonts and what they stand for.

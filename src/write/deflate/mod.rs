@@ -1,0 +1,1 @@
+//! Deflate: blocks compressed in parallel and joined.

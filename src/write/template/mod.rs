@@ -1,0 +1,1 @@
+//! A platform's template, filled: one sheet part streams, every other part is copied.

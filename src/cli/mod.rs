@@ -1,6 +1,134 @@
-//! The command line.
+//! The command line: words in, exit code out. Data goes to stdout, everything else to stderr.
 
-/// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod args;
+mod catalogues;
+mod convert;
+mod demo;
+mod explain;
+mod inspect;
+mod samples;
+mod screen;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::ArgMatches;
+
+use crate::{
+    config::{Catalogue, CatalogueError},
+    model::Lang,
+    pipeline::ConvertError,
+    read,
+};
+use screen::Screen;
+
+/// How a run ended, worst last; the numbers are the contract of HOUSE's table of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, with error findings.
+    Findings = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// A mapping, target, pack or route is wrong.
+    Configuration = 3,
+    /// Disk, network or database.
+    World = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// What every verb gets.
+struct Context {
+    lang: Lang,
+    screen: Screen,
+    catalogue: Catalogue,
+}
+
+/// Runs the program on its own arguments.
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|verb| verb == read::child::VERB) {
+        return read::child::serve(words.get(2..).unwrap_or_default());
+    }
+    let lang = args::language(&words);
+    let matches = match args::command(lang).try_get_matches_from(&words) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Nobody is left to tell when the terminal itself is gone.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let screen = Screen::new(&matches);
+    let folder = matches.get_one::<PathBuf>("mappings").cloned().or_else(args::default_mappings);
+    let mut context = Context { lang, screen, catalogue: Catalogue::open(folder) };
+    let exit = dispatch(&mut context, &matches);
+    // A closed pipe (`| head`) is no fault of ours.
+    let _ = io::stdout().flush();
+    exit.into()
+}
+
+fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
+    match matches.subcommand() {
+        Some(("convert", verb)) => convert::run(context, verb, crate::pipeline::Wants::Outputs),
+        Some(("check", verb)) => convert::run(context, verb, crate::pipeline::Wants::Judgement),
+        Some(("inspect", verb)) => inspect::run(context, verb),
+        Some(("explain", verb)) => explain::run(context, verb),
+        Some(("mapping", verb)) => catalogues::mapping(context, verb),
+        Some(("target", verb)) => catalogues::target(context, verb),
+        Some(("demo", _)) => demo::run(context),
+        Some(("completions", verb)) => args::completions(context.lang, verb),
+        _ => Exit::Usage,
+    }
+}
+
+impl Context {
+    /// Tells an operator about a fault and gives the exit code that goes with it.
+    fn fault(&self, error: &ConvertError) -> Exit {
+        match error {
+            ConvertError::Catalogue(error) => self.catalogue_fault(error),
+            other => {
+                self.screen.error(self.lang, &chain(other));
+                Exit::World
+            }
+        }
+    }
+
+    fn catalogue_fault(&self, error: &CatalogueError) -> Exit {
+        match error {
+            CatalogueError::Lints(lints) => {
+                for line in lints.render(self.lang).lines() {
+                    self.screen.error(self.lang, line);
+                }
+            }
+            other => self.screen.error(self.lang, &other.render(self.lang)),
+        }
+        Exit::Configuration
+    }
+}
+
+/// An error and what caused it, one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = next.source();
+    }
+    text
 }

@@ -1,0 +1,121 @@
+//! `mapping` and `target`: what ships and what a folder adds, shown and checked.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use super::{Context, Exit};
+use crate::{
+    config::CatalogueError,
+    mapping::example,
+    spec::{Lint, Lints},
+};
+
+/// Runs `mapping list | show | check`.
+pub fn mapping(context: &mut Context, verb: &ArgMatches) -> Exit {
+    match verb.subcommand() {
+        Some(("list", _)) => list_inputs(context),
+        Some(("show", verb)) => show(context, "inputs", verb),
+        Some(("check", verb)) => check(context, verb),
+        _ => Exit::Usage,
+    }
+}
+
+/// Runs `target list | show`.
+pub fn target(context: &mut Context, verb: &ArgMatches) -> Exit {
+    match verb.subcommand() {
+        Some(("list", _)) => list_targets(context),
+        Some(("show", verb)) => show(context, "targets", verb),
+        _ => Exit::Usage,
+    }
+}
+
+fn list_inputs(context: &Context) -> Exit {
+    let inputs = match context.catalogue.inputs() {
+        Ok(inputs) => inputs,
+        Err(error) => return context.catalogue_fault(&error),
+    };
+    for input in inputs {
+        let label = context.lang.pick(&input.label[0], &input.label[1]);
+        let outputs = input.outputs.join(", ");
+        let name = context.screen.bold(&input.name);
+        context.screen.line(&format!("{name}  {label}  [{}] → {outputs}", input.kind.name()));
+    }
+    Exit::Done
+}
+
+fn list_targets(context: &Context) -> Exit {
+    let lang = context.lang;
+    let targets = match context.catalogue.targets() {
+        Ok(targets) => targets,
+        Err(error) => return context.catalogue_fault(&error),
+    };
+    for target in targets {
+        let label = lang.pick(&target.label[0], &target.label[1]);
+        let note = if target.is_stand_in {
+            lang.pick("（示意模板，非官方空表）", "(stand-in template, not the official blank)")
+        } else {
+            ""
+        };
+        context.screen.line(&format!("{}  {label} {note}", context.screen.bold(&target.name)));
+    }
+    Exit::Done
+}
+
+fn show(context: &Context, kind: &'static str, verb: &ArgMatches) -> Exit {
+    let name = verb.get_one::<String>("name").map_or("", String::as_str);
+    match context.catalogue.source(kind, name) {
+        Ok(text) => {
+            context.screen.line(text.trim_end());
+            Exit::Done
+        }
+        Err(error) => context.catalogue_fault(&error),
+    }
+}
+
+fn check(context: &Context, verb: &ArgMatches) -> Exit {
+    let files: Vec<PathBuf> =
+        verb.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect();
+    let mut lints = context.catalogue.check(&files);
+    let mut examples = 0;
+    if files.is_empty() {
+        match context.catalogue.inputs() {
+            Ok(inputs) => {
+                for input in inputs {
+                    for one in &input.examples {
+                        examples += 1;
+                        if let Err(why) = example::run(input, one) {
+                            lints.0.push(failed(&input.name, one.line, &why));
+                        }
+                    }
+                }
+            }
+            Err(CatalogueError::Lints(_)) => {}
+            Err(other) => return context.catalogue_fault(&other),
+        }
+    }
+    if !lints.is_empty() {
+        return context.catalogue_fault(&CatalogueError::Lints(lints));
+    }
+    let done = match context.lang {
+        crate::model::Lang::Zh => format!("没有错误；示例 {examples} 个全部通过"),
+        crate::model::Lang::En => format!("no mistakes; {examples} examples pass"),
+    };
+    context.screen.line(&done);
+    Exit::Done
+}
+
+fn failed(input: &str, line: u32, why: &str) -> Lint {
+    Lint {
+        file: PathBuf::from(format!("mappings/inputs/{input}.toml")),
+        line,
+        column: 1,
+        message: [format!("示例不符：{why}"), format!("example fails: {why}")],
+    }
+}
+
+impl From<Lints> for CatalogueError {
+    fn from(lints: Lints) -> CatalogueError {
+        CatalogueError::Lints(lints)
+    }
+}

@@ -1,0 +1,236 @@
+//! `convert` and `check`: documents through the pipeline, a summary of each, one exit code.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use clap::ArgMatches;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::{Context, Exit, chain};
+use crate::{
+    model::Severity,
+    pipeline::{self, ConvertError, DocumentReport, Request, Wants, report},
+    write::deflate::Level,
+};
+
+/// Runs `convert` or `check`.
+pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
+    let documents = documents(verb);
+    let request = request(context, verb, wants, &documents);
+    let results = convert_all(context, &documents, &request);
+    if verb.get_flag("json") { print_json(context, &documents, results) } else { print(context, &documents, results) }
+}
+
+/// The documents named; a folder stands for the files in it, lock and hidden files left out.
+pub fn documents(verb: &ArgMatches) -> Vec<PathBuf> {
+    let named = verb.get_many::<PathBuf>("documents").into_iter().flatten();
+    let mut documents = Vec::new();
+    for path in named {
+        match std::fs::read_dir(path) {
+            Ok(entries) if path.is_dir() => {
+                let mut files: Vec<PathBuf> = entries
+                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                    .filter(|file| file.is_file() && !is_debris(file))
+                    .collect();
+                files.sort();
+                documents.extend(files);
+            }
+            _ => documents.push(path.clone()),
+        }
+    }
+    documents
+}
+
+fn is_debris(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db"
+}
+
+fn request(context: &Context, verb: &ArgMatches, wants: Wants, documents: &[PathBuf]) -> Request {
+    let strings = |name: &str| -> Vec<String> {
+        verb.try_get_many::<String>(name).ok().flatten().into_iter().flatten().cloned().collect()
+    };
+    let is_fast = verb.try_get_one::<bool>("fast").ok().flatten().copied().unwrap_or_default();
+    let cores = cores();
+    let mut out = verb.get_one::<PathBuf>("out").cloned();
+    if out.is_none() && wants == Wants::Outputs {
+        let beside = documents.first().and_then(|path| path.parent()).map(Path::to_owned);
+        out = Some(beside.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| ".".into()));
+    }
+    Request {
+        input: verb.get_one::<String>("input").cloned(),
+        targets: strings("target"),
+        packs: strings("pack"),
+        wants,
+        out,
+        is_strict: verb.get_flag("strict"),
+        level: if is_fast { Level::Fast } else { Level::Default },
+        workers: cores,
+        as_of: verb.get_one::<chrono::NaiveDate>("as-of").copied(),
+        lang: context.lang,
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(2, usize::from).clamp(1, 8)
+}
+
+type Outcome = Result<DocumentReport, ConvertError>;
+
+/// Converts all documents, several at once; results stand in the order of the documents.
+pub fn convert_all(context: &Context, documents: &[PathBuf], request: &Request) -> Vec<Outcome> {
+    let stems = stems(documents);
+    let bar = progress(context, documents.len());
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::with_capacity(documents.len()));
+    thread::scope(|scope| {
+        for _ in 0..cores().min(documents.len()) {
+            scope.spawn(|| {
+                while let at = next.fetch_add(1, Ordering::Relaxed)
+                    && let (Some(document), Some(stem)) = (documents.get(at), stems.get(at))
+                {
+                    let outcome = pipeline::convert(&context.catalogue, document, stem, request);
+                    bar.inc(1);
+                    if let Ok(mut results) = results.lock() {
+                        results.push((at, outcome));
+                    }
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut results = results.into_inner().unwrap_or_default();
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Names without extension; where two documents would share one, the extension or a number tells them apart.
+fn stems(documents: &[PathBuf]) -> Vec<String> {
+    let text = |part: Option<&std::ffi::OsStr>| {
+        part.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for document in documents {
+        *counts.entry(text(document.file_stem())).or_default() += 1;
+    }
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    documents
+        .iter()
+        .map(|document| {
+            let stem = text(document.file_stem());
+            let is_shared = counts.get(&stem).is_some_and(|count| *count > 1);
+            let name = if is_shared { text(document.file_name()) } else { stem };
+            let seen = taken.entry(name.clone()).or_default();
+            *seen += 1;
+            if *seen == 1 { name } else { format!("{name}-{seen}") }
+        })
+        .collect()
+}
+
+fn progress(context: &Context, documents: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    if !context.screen.has_progress {
+        return bar;
+    }
+    let style = if documents > 1 { "{bar:30} {pos}/{len} {elapsed}" } else { "{spinner} {elapsed}" };
+    bar.set_length(documents as u64);
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar.set_draw_target(ProgressDrawTarget::stderr());
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
+}
+
+fn exit_of(report: &DocumentReport) -> Exit {
+    if report.findings.error > 0 { Exit::Findings } else { Exit::Done }
+}
+
+/// Prints the contract's one JSON object.
+pub fn print_json(context: &Context, documents: &[PathBuf], results: Vec<Outcome>) -> Exit {
+    let mut exit = Exit::Done;
+    let mut reports = Vec::new();
+    for (document, result) in documents.iter().zip(results) {
+        match result {
+            Ok(report) => {
+                exit = exit.max(exit_of(&report));
+                reports.push(report);
+            }
+            Err(error) => {
+                exit = exit.max(context.fault(&error));
+                reports.push(DocumentReport { error: Some(chain(&error)), ..DocumentReport::of(document) });
+            }
+        }
+    }
+    let object = json!({ "version": report::VERSION, "documents": reports });
+    context.screen.line(&object.to_string());
+    exit
+}
+
+fn print(context: &Context, documents: &[PathBuf], results: Vec<Outcome>) -> Exit {
+    let mut exit = Exit::Done;
+    for (document, result) in documents.iter().zip(results) {
+        match result {
+            Ok(report) => {
+                exit = exit.max(exit_of(&report));
+                summary(context, &report);
+            }
+            Err(error) => {
+                context.screen.error(context.lang, &document.display().to_string());
+                exit = exit.max(context.fault(&error));
+            }
+        }
+    }
+    exit
+}
+
+/// Prints what became of one document: one line, then its files, then its findings by kind.
+pub fn summary(context: &Context, report: &DocumentReport) {
+    let (lang, screen) = (context.lang, context.screen);
+    let records: u64 = report.records.values().sum();
+    let counts = report.findings;
+    let kind = [report.format, report.encoding].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let input = report.input.as_deref().unwrap_or(lang.pick("无映射", "no mapping"));
+    screen.line(&format!("{}  {kind}  {input}", screen.bold(&report.name)));
+    let line = match lang {
+        crate::model::Lang::Zh => format!(
+            "  记录 {records}，暂缓 {}；错误 {}，警告 {}，提示 {}",
+            report.held, counts.error, counts.warning, counts.info
+        ),
+        crate::model::Lang::En => format!(
+            "  {records} records, {} held; {} errors, {} warnings, {} infos",
+            report.held, counts.error, counts.warning, counts.info
+        ),
+    };
+    screen.line(&line);
+    if screen.is_quiet {
+        return;
+    }
+    for output in &report.outputs {
+        let rows = format!("{} {}", output.rows, lang.pick("行", "rows"));
+        screen.line(&format!("  → {} ({rows})", output.path.display()));
+    }
+    for (label, path) in [
+        (lang.pick("标注工作簿", "annotated"), &report.annotated),
+        (lang.pick("报告", "report"), &report.report),
+    ] {
+        if let Some(path) = path {
+            screen.line(&screen.faint(&format!("  {label}：{}", path.display())));
+        }
+    }
+    for (code, (severity, count, message)) in &report.codes {
+        if *severity == Severity::Info && !screen.is_verbose {
+            continue;
+        }
+        let label = screen.tint(*severity, severity.label(lang));
+        screen.line(&format!("  {label} {code} ×{count}  {message}"));
+    }
+}

@@ -1,0 +1,283 @@
+//! The report of one document, as JSON: the shapes are a contract (schemas in `tests/schemas/`).
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::ConvertError;
+use crate::{
+    mapping::convert::Skipped,
+    model::{Finding, Kind, Lang, Severity, fields, grid},
+    text::mask,
+};
+
+/// Version of the shapes here.
+pub const VERSION: u32 = 1;
+
+/// What became of one document.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DocumentReport {
+    /// Name as the sender gave it.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Format by content: `csv`, `xlsx` …; `null` if nobody could tell.
+    pub format: Option<&'static str>,
+    /// Encoding of a text document.
+    pub encoding: Option<&'static str>,
+    /// The input mapping (of the first table).
+    pub input: Option<String>,
+    /// Documents inside this one.
+    pub members: Vec<DocumentReport>,
+    /// Tables found, in document order.
+    pub tables: Vec<TableReport>,
+    /// Records read per kind, held included.
+    pub records: BTreeMap<&'static str, u64>,
+    /// Records that an error keeps out of every output.
+    pub held: u64,
+    /// Findings per severity.
+    pub findings: FindingCounts,
+    /// Files written for platforms.
+    pub outputs: Vec<OutputReport>,
+    /// The sender's workbook with the wrong cells marked, absolute.
+    pub annotated: Option<PathBuf>,
+    /// This report's file, absolute.
+    pub report: Option<PathBuf>,
+    /// SHA-256 of everything that decided the outcome besides the document.
+    pub digests: BTreeMap<String, String>,
+}
+
+/// Counts of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FindingCounts {
+    /// Errors: each holds its record.
+    pub error: u64,
+    /// Warnings.
+    pub warning: u64,
+    /// For information.
+    pub info: u64,
+}
+
+impl FindingCounts {
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.error += 1,
+            Severity::Warning => self.warning += 1,
+            Severity::Info => self.info += 1,
+        }
+    }
+}
+
+/// One table of a document.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TableReport {
+    /// Sheet name; empty for text documents.
+    pub sheet: String,
+    /// The input mapping.
+    pub input: String,
+    /// Rows of the headings.
+    pub header_rows: Vec<u32>,
+    /// First row below them.
+    pub first_row: u32,
+    /// Rows below the headings that hold something.
+    pub rows: u64,
+    /// Rows that were hidden or filtered out (read all the same).
+    pub hidden: u64,
+    /// Columns that became fields.
+    pub columns: Vec<ColumnReport>,
+    /// Columns that no field takes.
+    pub unmapped: Vec<UnmappedReport>,
+    /// Rows that are not records.
+    pub skipped: Skipped,
+    /// Why this mapping and these heading rows, for people.
+    pub why: Vec<String>,
+}
+
+/// One mapped column.
+#[derive(Clone, Debug, Serialize)]
+pub struct ColumnReport {
+    /// Letters.
+    pub column: String,
+    /// As the sender wrote it.
+    pub heading: String,
+    /// English field name.
+    pub field: &'static str,
+}
+
+/// One column that no field takes.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnmappedReport {
+    /// Letters.
+    pub column: String,
+    /// As the sender wrote it.
+    pub heading: String,
+}
+
+/// One file written for a platform.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutputReport {
+    /// Target name.
+    pub target: String,
+    /// The file, absolute.
+    pub path: PathBuf,
+    /// Records in it.
+    pub rows: u64,
+    /// Records that this target could not take.
+    pub held: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
+}
+
+/// A finding as reports show it; the value of personal data is masked.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingRecord<'a> {
+    code: &'static str,
+    severity: &'static str,
+    document: &'a str,
+    sheet: Option<&'a str>,
+    cell: Option<String>,
+    row: Option<u32>,
+    field: Option<&'static str>,
+    value: Option<String>,
+    message: String,
+    hint: String,
+    clause: Option<ClauseRecord<'a>>,
+    proposed: Option<&'a str>,
+    also: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ClauseRecord<'a> {
+    pack: &'a str,
+    rule: &'a str,
+    source: &'a str,
+}
+
+impl<'a> FindingRecord<'a> {
+    /// Shows a finding in a language.
+    pub fn new(
+        finding: &'a Finding,
+        document: &'a str,
+        sheet: Option<&'a str>,
+        lang: Lang,
+    ) -> FindingRecord<'a> {
+        let place = finding.place;
+        FindingRecord {
+            code: finding.code.name,
+            severity: finding.severity.name(),
+            document,
+            sheet: sheet.filter(|name| !name.is_empty()),
+            cell: place.a1(),
+            row: (place.row > 0).then_some(place.row),
+            field: (!finding.field.is_empty()).then_some(finding.field),
+            value: shown_value(finding),
+            message: finding.message(lang),
+            hint: finding.hint(lang),
+            clause: finding.clause.as_deref().map(|clause| ClauseRecord {
+                pack: &clause.pack,
+                rule: &clause.rule,
+                source: lang.pick(&clause.source[0], &clause.source[1]),
+            }),
+            proposed: finding.proposed.as_deref(),
+            also: finding.also.iter().filter_map(|place| place.a1()).collect(),
+        }
+    }
+}
+
+/// The value of a finding as people may see it.
+pub fn shown_value(finding: &Finding) -> Option<String> {
+    match (finding.value.is_empty(), finding.is_personal) {
+        (true, _) => None,
+        (false, true) => Some(masked(finding)),
+        (false, false) => Some(finding.value.chars().take(200).collect()),
+    }
+}
+
+fn masked(finding: &Finding) -> String {
+    let field = Kind::ALL.into_iter().find_map(|kind| fields::find(kind, finding.field));
+    mask::mask(field.map_or(crate::model::FieldType::Text, |field| field.kind), &finding.value)
+}
+
+/// Streams a report to disk: findings first, the document's summary last.
+pub struct ReportFile {
+    file: BufWriter<File>,
+    part: PathBuf,
+    path: PathBuf,
+    is_first: bool,
+}
+
+impl ReportFile {
+    /// Begins a report beside its final name.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn create(folder: &Path, stem: &str) -> Result<ReportFile, ConvertError> {
+        let path = folder.join(format!("{stem}.report.json"));
+        let part = folder.join(format!(".{stem}.report.json.part"));
+        let file = File::create(&part).map_err(|source| ConvertError::io(&part, source))?;
+        let mut report =
+            ReportFile { file: BufWriter::with_capacity(1 << 16, file), part, path, is_first: true };
+        report.raw(format!("{{\"version\":{VERSION},\"findings\":[").as_bytes())?;
+        Ok(report)
+    }
+
+    fn raw(&mut self, bytes: &[u8]) -> Result<(), ConvertError> {
+        self.file.write_all(bytes).map_err(|source| ConvertError::io(&self.part, source))
+    }
+
+    /// Adds a finding.
+    ///
+    /// # Errors
+    /// The disk is full, or gone.
+    pub fn add(&mut self, finding: &FindingRecord<'_>) -> Result<(), ConvertError> {
+        let lead: &[u8] = if self.is_first { b"\n" } else { b",\n" };
+        self.is_first = false;
+        self.raw(lead)?;
+        let written = serde_json::to_writer(&mut self.file, finding);
+        written.map_err(|error| ConvertError::io(&self.part, error.into()))
+    }
+
+    /// Where the report will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Ends the report with the document's summary and gives it its name.
+    ///
+    /// # Errors
+    /// The disk is full, or gone.
+    pub fn close(mut self, document: &DocumentReport) -> Result<(), ConvertError> {
+        self.raw(b"\n],\"document\":")?;
+        serde_json::to_writer(&mut self.file, document)
+            .map_err(|error| ConvertError::io(&self.part, error.into()))?;
+        self.raw(b"}\n")?;
+        self.file.flush().map_err(|source| ConvertError::io(&self.part, source))?;
+        fs::rename(&self.part, &self.path).map_err(|source| ConvertError::io(&self.path, source))
+    }
+}
+
+impl Drop for ReportFile {
+    fn drop(&mut self) {
+        // After `close` the name is gone already; before it, nothing half-written may stay.
+        let _ = fs::remove_file(&self.part);
+    }
+}
+
+impl DocumentReport {
+    /// A report with nothing in it but the document's name.
+    pub fn of(document: &Path) -> DocumentReport {
+        let name = document.file_name().map(|name| name.to_string_lossy().into_owned());
+        DocumentReport { name: name.unwrap_or_default(), ..DocumentReport::default() }
+    }
+
+    /// Letters of a column, for reports.
+    pub fn letters(column: u16) -> String {
+        grid::column_letters(column)
+    }
+}

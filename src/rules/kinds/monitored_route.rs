@@ -1,0 +1,55 @@
+//! A monitored project may be entered by named routes only.
+
+use super::{Breach, Check, Parts};
+use crate::{
+    model::{Code, codes::record},
+    rules::{
+        facts::{Asked, Facts},
+        pack::Projects,
+    },
+};
+
+/// `allowed = ["…"]`: every other route is a breach; or `forbidden = ["…"]`: only these are.
+#[derive(Debug)]
+struct MonitoredRoute {
+    projects: Projects,
+    allowed: Vec<String>,
+    forbidden: Vec<String>,
+}
+
+/// Builds the check from a pack's table and its list.
+pub fn build(parts: &Parts<'_>) -> Option<Box<dyn Check>> {
+    let (allowed, forbidden) = (parts.table.strings("allowed"), parts.table.strings("forbidden"));
+    if allowed.is_empty() && forbidden.is_empty() {
+        parts.table.lint("allowed", "缺少 allowed 或 forbidden", "allowed or forbidden is missing");
+        return None;
+    }
+    let projects = Projects::new(parts.monitored);
+    Some(Box::new(MonitoredRoute { projects, allowed, forbidden }))
+}
+
+impl Check for MonitoredRoute {
+    fn breach(&self, facts: &Facts<'_>) -> Option<Breach> {
+        let project = self.projects.find(facts.text(Asked::ProjectCode))?;
+        let route = facts.text(Asked::Route);
+        if route.is_empty() {
+            return None;
+        }
+        let is_named = |list: &[String]| list.iter().any(|name| name == route);
+        let is_breach = is_named(&self.forbidden)
+            || (!self.allowed.is_empty() && !is_named(&self.allowed));
+        is_breach.then(|| Breach {
+            about: Asked::Route,
+            args: vec![route.to_owned(), project.name.clone(), self.allowed.join("、")],
+            proposed: None,
+        })
+    }
+
+    fn needs(&self) -> &'static [&'static [Asked]] {
+        &[&[Asked::Route, Asked::ProjectCode]]
+    }
+
+    fn code(&self) -> &'static Code {
+        &record::MONITORED_ROUTE
+    }
+}

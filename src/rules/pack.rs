@@ -1,0 +1,190 @@
+//! Packs: the rules of one jurisdiction or organisation, read from `mappings/packs/*.toml` into a checked plan.
+
+use std::{path::Path, sync::Arc};
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use super::kinds::{Check, KINDS, Parts};
+use crate::{
+    model::{Clause, Severity},
+    spec::{self, Lints, Table},
+};
+
+/// A dated set of rules.
+#[derive(Debug)]
+pub struct Pack {
+    /// Name with its year: `beijing-2022`.
+    pub name: String,
+    /// What people call it: Chinese, English.
+    pub label: [String; 2],
+    /// First and last day it is in force, as written; empty: open.
+    pub in_force: [String; 2],
+    /// Its rules, in the order of the file.
+    pub rules: Vec<Rule>,
+    /// SHA-256 of the file's text.
+    pub digest: String,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Id, words and source, as findings carry them.
+    pub clause: Arc<Clause>,
+    /// Severity of its findings.
+    pub severity: Severity,
+    /// What it checks.
+    pub check: Box<dyn Check>,
+    /// Records that pass and fail, run by the tests.
+    pub examples: Vec<Example>,
+}
+
+/// One example of a rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Field name → canonical text.
+    pub record: Vec<(String, String)>,
+    /// Whether the rule must find something.
+    pub is_breach: bool,
+    /// The lower value that it must propose; empty: not looked at.
+    pub proposed: String,
+}
+
+/// A project on the list of monitored projects.
+#[derive(Clone, Debug)]
+pub struct MonitoredProject {
+    /// Project number without its suffix: `2022-03-01-127`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Days in halves.
+    pub half_days: i32,
+    /// Most credits, in halves.
+    pub credits: i32,
+}
+
+/// Monitored projects by number.
+#[derive(Debug, Default)]
+pub struct Projects(FxHashMap<String, MonitoredProject>);
+
+impl Projects {
+    /// Indexes a list.
+    pub fn new(list: &[MonitoredProject]) -> Projects {
+        Projects(list.iter().map(|project| (project.code.clone(), project.clone())).collect())
+    }
+
+    /// Finds a project by its number, with or without the suffix `(国)`.
+    pub fn find(&self, code: &str) -> Option<&MonitoredProject> {
+        self.0.get(code.split('(').next().unwrap_or_default().trim_end())
+    }
+}
+
+/// The marks of the regulations' table: E error, C cap, W warning, I information, D deadline.
+const MARKS: &[(&str, Severity)] = &[
+    ("E", Severity::Error),
+    ("C", Severity::Error),
+    ("W", Severity::Warning),
+    ("D", Severity::Warning),
+    ("I", Severity::Info),
+];
+
+/// Reads a pack.
+///
+/// # Errors
+/// Every mistake of the file, with its place.
+pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
+    spec::read(path, text, |table| {
+        let label = words(table, "label");
+        let in_force = ["effective_from", "effective_to"]
+            .map(|key| table.string(key).unwrap_or_default());
+        // Told by `pack show`; nothing here decides by them.
+        for key in ["family", "authority", "status", "reviewed_by"] {
+            let _ = table.string(key);
+        }
+        let monitored: Vec<MonitoredProject> =
+            table.tables("monitored").into_iter().filter_map(project).collect();
+        let mut ids: Vec<String> = Vec::new();
+        let mut rules = Vec::new();
+        for one in table.tables("rules") {
+            let built = rule(name, &one, &monitored);
+            if let Some(built) = built {
+                if ids.contains(&built.clause.rule) {
+                    one.lint("id", "规则编号重复", "rule id is there twice");
+                }
+                ids.push(built.clause.rule.clone());
+                rules.push(built);
+            }
+            one.close();
+        }
+        let digest = hex(&Sha256::digest(text.as_bytes()));
+        Some(Pack { name: name.to_owned(), label, in_force, rules, digest })
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn words(table: &Table<'_>, key: &'static str) -> [String; 2] {
+    let mut both = table.strings(key).into_iter();
+    match (both.next(), both.next(), both.next()) {
+        (Some(zh), Some(en), None) => [zh, en],
+        _ => {
+            table.lint(key, format!("“{key}”应为 [中文, 英文]"), format!("{key} must be [zh, en]"));
+            Default::default()
+        }
+    }
+}
+
+fn rule(pack: &str, table: &Table<'_>, monitored: &[MonitoredProject]) -> Option<Rule> {
+    let id = table.required_string("id");
+    let build = table.choice("kind", KINDS);
+    let severity = table.choice("severity", MARKS);
+    for key in ["kind", "severity"] {
+        if !table.keys().any(|known| known == key) {
+            table.lint(key, format!("缺少“{key}”"), format!("{key} is missing"));
+        }
+    }
+    let [source, what, mend] = ["source", "what", "mend"].map(|key| words(table, key));
+    let examples: Vec<Example> = table.tables("examples").into_iter().filter_map(example).collect();
+    if !examples.iter().any(|one| one.is_breach) || examples.iter().all(|one| one.is_breach) {
+        let zh = "每条规则至少要有一个通过和一个不通过的示例";
+        table.lint("examples", zh, "a rule needs a passing and a failing example");
+    }
+    let check = build?(&Parts { table, monitored })?;
+    let clause = Clause { pack: pack.to_owned(), rule: id?, source, what, mend };
+    Some(Rule { clause: Arc::new(clause), severity: severity?, check, examples })
+}
+
+fn example(table: Table<'_>) -> Option<Example> {
+    let record = table.pairs("record");
+    let is_breach = table.boolean("breach");
+    if is_breach.is_none() {
+        table.lint("breach", "缺少 breach = true 或 false", "breach = true or false is missing");
+    }
+    let proposed = table.string("proposed").unwrap_or_default();
+    table.close();
+    Some(Example { record, is_breach: is_breach?, proposed })
+}
+
+fn project(table: Table<'_>) -> Option<MonitoredProject> {
+    let code = table.required_string("code");
+    let name = table.required_string("name");
+    let (days, credits) = (table.number("days"), table.number("credits"));
+    for (key, value) in [("days", days), ("credits", credits)] {
+        if value.is_none() {
+            table.lint(key, format!("缺少“{key}”"), format!("{key} is missing"));
+        }
+    }
+    for key in ["host", "note"] {
+        let _ = table.string(key);
+    }
+    let _ = table.boolean("per_session");
+    table.close();
+    Some(MonitoredProject {
+        code: code?,
+        name: name?,
+        half_days: (days? * 2.0) as i32,
+        credits: (credits? * 2.0) as i32,
+    })
+}

@@ -15,6 +15,9 @@ pub struct InputMapping {
     pub kind: Kind,
     /// The columns it knows, in the order of the file.
     pub columns: Vec<Column>,
+    /// Fields of which at least one must have a column, beside the key columns: a roster has an ID number or
+    /// a phone or a card number. Empty: the key columns suffice.
+    pub key_any: Vec<&'static Field>,
     /// Which rows of the table are not records.
     pub rows: RowMarks,
     /// Fields that together name one record; a repeat is a finding. Empty: repeats are not looked for.
@@ -46,7 +49,9 @@ pub struct Column {
     pub headings: Vec<String>,
     /// A document without this column does not have this layout.
     pub is_key: bool,
-    /// A record without a value here is an error.
+    /// A record without a value here is an error. Says nothing of documents that lack the column: what must be
+    /// there in any case is for the target to say (`requires`, required columns), so that a roster
+    /// without 学历 can still become a file that shows no 学历.
     pub is_required: bool,
     /// The dictionary of a choice.
     pub dictionary: Option<Arc<Dictionary>>,
@@ -56,7 +61,7 @@ pub struct Column {
     pub range: Option<(i32, i32)>,
     /// Whether a blank cell takes the value above (vertical merges are always filled).
     pub fills_down: bool,
-    /// Value of every record whose cell is blank.
+    /// Value of every record whose cell is blank, also of all records of a document without this column.
     pub default: Option<String>,
     /// Severity when a choice is not in its dictionary, or a value would not convert.
     pub severity: Severity,

@@ -20,12 +20,14 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// How a target spells this value; the label if it has no spelling of its own.
+    /// How a target spells this value: by the named set, else by the attribute of that name (so that a
+    /// column can show the `level` of a title), else the label.
     pub fn spelling(&self, set: &str) -> &str {
         if set == "code" {
             return &self.code;
         }
-        self.spellings.iter().find(|(name, _)| name == set).map_or(&self.label, |(_, word)| word)
+        let own = self.spellings.iter().find(|(name, _)| name == set);
+        own.map(|(_, word)| word.as_str()).or_else(|| self.attribute(set)).unwrap_or(&self.label)
     }
 
     /// An attribute's value.

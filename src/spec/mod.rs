@@ -3,10 +3,12 @@
 //! A [`Table`] is asked for its keys one after another; what it cannot give becomes a [`Lint`], and
 //! [`Table::close`] reports the keys that nobody asked for, with the name that was probably meant.
 
+mod places;
 mod table;
 
 use std::{fmt, path::PathBuf};
 
+pub use places::Word;
 pub use table::{Table, read};
 
 /// A mistake in a file that people write, told to the operator.
@@ -30,6 +32,11 @@ impl Lints {
     /// Whether there is no mistake.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// A file that cannot be read at all: one lint at its first place.
+    pub fn unreadable(file: PathBuf, zh: String, en: String) -> Lints {
+        Lints(vec![Lint { file, line: 1, column: 1, message: [zh, en] }])
     }
 
     /// Writes each lint on a line in a language: `file:line:column: message`.

@@ -9,18 +9,22 @@ use toml::{
 
 use super::{Lint, Lints, did_you_mean};
 
-type Parsed<'s> = Spanned<DeValue<'s>>;
+pub(super) type Parsed<'s> = Spanned<DeValue<'s>>;
 
-struct File<'s> {
+pub(super) struct File<'s> {
     path: &'s Path,
     text: &'s str,
     lints: RefCell<Vec<Lint>>,
 }
 
 impl File<'_> {
-    fn lint(&self, at: usize, zh: String, en: String) {
+    pub(super) fn line(&self, at: usize) -> u32 {
+        self.text.get(..at).unwrap_or(self.text).matches('\n').count() as u32 + 1
+    }
+
+    pub(super) fn lint(&self, at: usize, zh: String, en: String) {
         let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() as u32 + 1;
+        let line = self.line(at);
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
         self.lints.borrow_mut().push(Lint {
             file: self.path.to_owned(),
@@ -33,9 +37,9 @@ impl File<'_> {
 
 /// One TOML table. Every question marks its key as known; [`Table::close`] lints the rest.
 pub struct Table<'s> {
-    file: Rc<File<'s>>,
-    at: usize,
-    entries: Vec<(String, usize, Parsed<'s>)>,
+    pub(super) file: Rc<File<'s>>,
+    pub(super) at: usize,
+    pub(super) entries: Vec<(String, usize, Parsed<'s>)>,
     asked: RefCell<Vec<&'static str>>,
 }
 
@@ -86,12 +90,12 @@ impl<'s> Table<'s> {
         Table { file, at, entries, asked: RefCell::default() }
     }
 
-    fn find(&self, key: &'static str) -> Option<&Parsed<'s>> {
+    pub(super) fn find(&self, key: &'static str) -> Option<&Parsed<'s>> {
         self.asked.borrow_mut().push(key);
         self.entries.iter().find(|(name, _, _)| name == key).map(|(_, _, value)| value)
     }
 
-    fn wrong_type(&self, span: Range<usize>, key: &str, zh: &str, en: &str) {
+    pub(super) fn wrong_type(&self, span: Range<usize>, key: &str, zh: &str, en: &str) {
         self.file.lint(span.start, format!("“{key}”应为{zh}"), format!("{key} must be {en}"));
     }
 
@@ -102,9 +106,7 @@ impl<'s> Table<'s> {
 
     /// Adds a lint at the value of a key, or at the table if the key is missing.
     pub fn lint(&self, key: &str, zh: impl Into<String>, en: impl Into<String>) {
-        let found = self.entries.iter().find(|(name, _, _)| name == key);
-        let at = found.map_or(self.at, |(_, _, value)| value.span().start);
-        self.file.lint(at, zh.into(), en.into());
+        self.file.lint(self.place(key), zh.into(), en.into());
     }
 
     /// A text; `None` if missing or of another type (then linted).
@@ -243,14 +245,7 @@ impl<'s> Table<'s> {
         word: &str,
         known: impl IntoIterator<Item = &'a str> + Clone,
     ) {
-        let (zh, en) = match did_you_mean(word, known.clone()) {
-            Some(near) => (format!("，是否想写“{near}”？"), format!("; did you mean {near}?")),
-            None => {
-                let all = known.into_iter().collect::<Vec<_>>().join(", ");
-                (format!("；可用：{all}"), format!("; known: {all}"))
-            }
-        };
-        self.lint(key, format!("不认识“{word}”{zh}"), format!("unknown {word}{en}"));
+        self.unknown_at(self.place(key), word, known);
     }
 
     /// The names of all keys, for tables whose keys are data. Marks none as known.

@@ -1,0 +1,94 @@
+//! The files inside the program: everything under `mappings/`, one line each. A test compares the table with the folder.
+
+use std::path::Path;
+
+use super::FileKind;
+
+/// Puts the text of each named file in a table.
+macro_rules! texts {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../mappings/", $path)))),*]
+    };
+}
+
+const INPUTS: &[(&str, &str)] =
+    texts!["inputs/hr-export.toml", "inputs/learner-address-book.toml", "inputs/sign-in-list.toml"];
+
+const DICTIONARIES: &[(&str, &str)] = texts![
+    "dictionaries/credit-class.toml",
+    "dictionaries/credit-route.toml",
+    "dictionaries/education.toml",
+    "dictionaries/id-type.toml",
+    "dictionaries/sex.toml",
+    "dictionaries/subject2-2022.toml",
+    "dictionaries/subject3-2022.toml",
+    "dictionaries/title-level.toml",
+    "dictionaries/title.toml",
+];
+
+const TARGETS: &[(&str, &str)] = texts![
+    "targets/beijing-cme-roster.toml",
+    "targets/canonical-csv.toml",
+    "targets/canonical-jsonl.toml",
+    "targets/his-credit-csv.toml",
+    "targets/national-cme-roster.toml",
+];
+
+const PACKS: &[(&str, &str)] = texts![];
+
+const TEMPLATES: &[(&str, &[u8])] = &[
+    (
+        "targets/templates/beijing-cme-roster.xlsx",
+        include_bytes!("../../mappings/targets/templates/beijing-cme-roster.xlsx"),
+    ),
+    (
+        "targets/templates/national-cme-roster.xlsx",
+        include_bytes!("../../mappings/targets/templates/national-cme-roster.xlsx"),
+    ),
+];
+
+/// The files of a kind: path under `mappings/`, text.
+pub(super) fn texts(kind: FileKind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        FileKind::Input => INPUTS,
+        FileKind::Dictionary => DICTIONARIES,
+        FileKind::Target => TARGETS,
+        FileKind::Pack => PACKS,
+    }
+}
+
+/// The bytes of a template, by its path from `mappings/` on.
+pub(super) fn template(path: &Path) -> Option<&'static [u8]> {
+    let path = path.strip_prefix("mappings").ok()?;
+    TEMPLATES.iter().find(|(name, _)| Path::new(name) == path).map(|(_, bytes)| *bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files_below(folder: &Path, found: &mut Vec<String>, root: &Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files_below(&path, found, root);
+            } else if path.extension().is_some_and(|kind| kind == "toml" || kind == "xlsx") {
+                let below = path.strip_prefix(root).unwrap();
+                found.push(below.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_table() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("mappings");
+        let mut on_disk = Vec::new();
+        files_below(&root, &mut on_disk, &root);
+        on_disk.sort();
+        let texts = FileKind::ALL.into_iter().flat_map(texts).map(|(path, _)| (*path).to_owned());
+        let templates = TEMPLATES.iter().map(|(path, _)| (*path).to_owned());
+        let mut embedded: Vec<_> = texts.chain(templates).collect();
+        embedded.sort();
+        assert_eq!(embedded, on_disk);
+    }
+}

@@ -1,0 +1,111 @@
+//! Questions to a table whose answers keep their place, for lints about one word of a list.
+
+use toml::de::DeValue;
+
+use super::{Table, did_you_mean};
+
+/// A text of a list and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The text.
+    pub text: String,
+    /// Its first byte in the file, for [`Table::lint_at`].
+    pub at: usize,
+}
+
+impl<'s> Table<'s> {
+    /// Where the value of a key begins; the table itself if the key is missing.
+    pub fn place(&self, key: &str) -> usize {
+        let found = self.entries.iter().find(|(name, _, _)| name == key);
+        found.map_or(self.at, |(_, _, value)| value.span().start)
+    }
+
+    /// The line on which the table begins, from 1.
+    pub fn line(&self) -> u32 {
+        self.file.line(self.at)
+    }
+
+    /// The line of a place, from 1.
+    pub fn line_of(&self, at: usize) -> u32 {
+        self.file.line(at)
+    }
+
+    /// Adds a lint at a place.
+    pub fn lint_at(&self, at: usize, zh: impl Into<String>, en: impl Into<String>) {
+        self.file.lint(at, zh.into(), en.into());
+    }
+
+    /// Lints an unknown word at a place, with the candidate that was probably meant.
+    pub fn unknown_at<'a>(
+        &self,
+        at: usize,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) {
+        let (zh, en) = match did_you_mean(word, known.clone()) {
+            Some(near) => (format!("，是否想写“{near}”？"), format!("; did you mean {near}?")),
+            None => {
+                let all = known.into_iter().collect::<Vec<_>>().join(", ");
+                (format!("；可用：{all}"), format!("; known: {all}"))
+            }
+        };
+        self.lint_at(at, format!("不认识“{word}”{zh}"), format!("unknown {word}{en}"));
+    }
+
+    /// A list of texts with their places; empty if missing. A lone text counts as a list of one.
+    pub fn words(&self, key: &'static str) -> Vec<Word> {
+        let Some(value) = self.find(key) else { return Vec::new() };
+        let list = match value.get_ref() {
+            DeValue::Array(list) => list.iter().collect(),
+            _ => vec![value],
+        };
+        let mut words = Vec::with_capacity(list.len());
+        for word in list {
+            match word.get_ref() {
+                DeValue::String(text) => {
+                    words.push(Word { text: text.to_string(), at: word.span().start });
+                }
+                _ => self.wrong_type(word.span(), key, "文字列表", "a list of texts"),
+            }
+        }
+        words
+    }
+
+    /// A list of numbers, whole or decimal; empty if missing.
+    pub fn numbers(&self, key: &'static str) -> Vec<f64> {
+        let Some(value) = self.find(key) else { return Vec::new() };
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong_type(value.span(), key, "数字列表", "a list of numbers");
+            return Vec::new();
+        };
+        let mut numbers = Vec::with_capacity(list.len());
+        for number in list.iter() {
+            let parsed = match number.get_ref() {
+                DeValue::Integer(number) => number.as_str().parse().ok(),
+                DeValue::Float(number) => number.as_str().parse().ok(),
+                _ => None,
+            };
+            match parsed {
+                Some(parsed) => numbers.push(parsed),
+                None => self.wrong_type(number.span(), key, "数字列表", "a list of numbers"),
+            }
+        }
+        numbers
+    }
+
+    /// All keys with text values of a sub-table, with the place of each key; empty if missing.
+    pub fn placed_pairs(&self, key: &'static str) -> Vec<(Word, String)> {
+        let Some(table) = self.table(key) else { return Vec::new() };
+        let mut pairs = Vec::new();
+        for (name, at, value) in &table.entries {
+            match value.get_ref() {
+                DeValue::String(text) => {
+                    pairs.push((Word { text: name.clone(), at: *at }, text.to_string()));
+                }
+                _ => self.wrong_type(value.span(), name, "文字", "a text"),
+            }
+        }
+        pairs.sort_by_key(|(name, _)| name.at);
+        pairs
+    }
+}

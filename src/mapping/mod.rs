@@ -1,3 +1,6 @@
 //! Mapping: which table of a grid is meant, and how its columns become record fields. Knows no file format and no regulation.
 
+#[cfg(test)]
+mod fixture;
+pub mod layout;
 pub mod plan;

@@ -1,3 +1,8 @@
 //! Mapping: which table of a grid is meant, and how its columns become record fields. Knows no file format and no regulation.
 
+pub mod convert;
+#[cfg(test)]
+mod fixture;
+pub mod layout;
 pub mod plan;
+mod standin;

@@ -3,5 +3,6 @@
 pub mod annotate;
 pub mod deflate;
 pub mod package;
+pub mod part_file;
 pub mod plan;
 pub mod template;

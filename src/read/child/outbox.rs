@@ -1,0 +1,97 @@
+//! Where the child's readers put their rows: closes chunks and sends them on. Knows no file format.
+
+use std::io::Write;
+
+use crate::model::{CellKind, Chunk, Code, GridInfo, NumberFormat, Place};
+
+use super::frame::{FrameWriter, Remark, Tag};
+use super::trouble::Trouble;
+
+/// Where the child's readers put their rows.
+pub struct Outbox<'a> {
+    frames: FrameWriter<&'a mut dyn Write>,
+    chunk: Chunk,
+    grids: u16,
+    row: u32,
+}
+
+impl<'a> Outbox<'a> {
+    /// Greets the parent.
+    pub fn new(out: &'a mut dyn Write) -> Result<Outbox<'a>, Trouble> {
+        Ok(Outbox { frames: FrameWriter::greet(out)?, chunk: Chunk::default(), grids: 0, row: 0 })
+    }
+
+    /// Begins a grid; its index is set here.
+    pub fn begin_grid(&mut self, mut grid: GridInfo) -> Result<(), Trouble> {
+        self.flush()?;
+        grid.index = self.grids;
+        grid.merges.sort_by_key(|merge| (merge.top, merge.left));
+        self.grids = self.grids.saturating_add(1);
+        self.row = 0;
+        Ok(self.frames.grid(&grid)?)
+    }
+
+    /// Goes to a row (from 1) of the current grid; `true` if cells may be added to it. Rows rise.
+    pub fn begin_row(&mut self, number: u32, is_hidden: bool) -> Result<bool, Trouble> {
+        if number <= self.row {
+            return Ok(false);
+        }
+        if self.chunk.is_full() {
+            self.flush()?;
+        }
+        self.row = number;
+        self.chunk.begin_row(number, is_hidden);
+        Ok(true)
+    }
+
+    /// Adds a cell to the row begun last. Columns rise.
+    pub fn cell(&mut self, column: u16, kind: CellKind, format: NumberFormat, text: &str) {
+        self.chunk.push_cell(column, kind, format, text);
+    }
+
+    /// The text arena, to write a cell's text in place; finish with [`Outbox::close_cell`].
+    pub fn text(&mut self) -> &mut String {
+        &mut self.chunk.text
+    }
+
+    /// Makes a cell of everything appended to the text since `start`.
+    pub fn close_cell(&mut self, start: usize, column: u16, kind: CellKind, format: NumberFormat) {
+        self.chunk.close_cell(start as u32, column, kind, format);
+    }
+
+    /// Tells the parent something about the grid begun last, or about the next one (`ahead`).
+    pub fn note(&mut self, code: &Code, ahead: bool, args: &[&str]) -> Result<(), Trouble> {
+        let grid = if ahead { self.grids } else { self.grids.saturating_sub(1) };
+        let remark = Remark { place: Place::grid(grid), ..Remark::new(code, args) };
+        Ok(self.frames.remark(Tag::Note, &remark)?)
+    }
+
+    /// Sends what is left and the last frame. A document without any grid is refused as empty.
+    pub fn finish(&mut self, end: Result<(), Trouble>) -> std::io::Result<()> {
+        let empty = &crate::model::codes::reading::EMPTY_DOCUMENT;
+        let end = end.and_then(|()| self.flush());
+        match end {
+            Ok(()) if self.grids > 0 => self.frames.end(),
+            Ok(()) => self.frames.remark(Tag::Refusal, &Remark::new(empty, &[])),
+            Err(Trouble::Refused(remark)) => self.frames.remark(Tag::Refusal, &remark),
+            Err(Trouble::Sheet(part)) => match Trouble::broken(&part) {
+                Trouble::Refused(remark) => self.frames.remark(Tag::Refusal, &remark),
+                _ => Ok(()),
+            },
+            Err(Trouble::Io(error)) => Err(error),
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), Trouble> {
+        if !self.chunk.rows.is_empty() {
+            match self.frames.rows(&self.chunk) {
+                Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                    return Err(Trouble::too_large("一行的内容", "64 MB"));
+                }
+                sent => sent?,
+            }
+            self.chunk.clear();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! Why the child stops before its document ends.
+
+use crate::model::codes::reading;
+
+use super::frame::Remark;
+
+/// What ends the child's reading.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The document is at fault; the parent is told.
+    Refused(Remark),
+    /// One sheet is at fault; others may still be read. Carries what broke.
+    Sheet(String),
+    /// The parent is gone, or the disk failed.
+    Io(std::io::Error),
+}
+
+impl Trouble {
+    /// A part of the workbook breaks its own format.
+    pub fn broken(part: &str) -> Trouble {
+        Trouble::Refused(Remark::new(&reading::BROKEN_WORKBOOK, &[part]))
+    }
+
+    /// The workbook needs a password.
+    pub fn encrypted() -> Trouble {
+        Trouble::Refused(Remark::new(&reading::ENCRYPTED, &[]))
+    }
+
+    /// Something passes a limit.
+    pub fn too_large(what: &str, limit: &str) -> Trouble {
+        Trouble::Refused(Remark::new(&reading::TOO_LARGE, &[what, limit]))
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Trouble {
+        Trouble::Io(error)
+    }
+}

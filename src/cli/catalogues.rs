@@ -6,16 +6,16 @@ use clap::ArgMatches;
 
 use super::{Context, Exit};
 use crate::{
-    config::CatalogueError,
+    config::{ConfigError, FileKind},
     mapping::example,
-    spec::{Lint, Lints},
+    spec::Lint,
 };
 
 /// Runs `mapping list | show | check`.
 pub fn mapping(context: &mut Context, verb: &ArgMatches) -> Exit {
     match verb.subcommand() {
         Some(("list", _)) => list_inputs(context),
-        Some(("show", verb)) => show(context, "inputs", verb),
+        Some(("show", verb)) => show(context, FileKind::Input, verb),
         Some(("check", verb)) => check(context, verb),
         _ => Exit::Usage,
     }
@@ -25,7 +25,7 @@ pub fn mapping(context: &mut Context, verb: &ArgMatches) -> Exit {
 pub fn target(context: &mut Context, verb: &ArgMatches) -> Exit {
     match verb.subcommand() {
         Some(("list", _)) => list_targets(context),
-        Some(("show", verb)) => show(context, "targets", verb),
+        Some(("show", verb)) => show(context, FileKind::Target, verb),
         _ => Exit::Usage,
     }
 }
@@ -33,7 +33,7 @@ pub fn target(context: &mut Context, verb: &ArgMatches) -> Exit {
 fn list_inputs(context: &Context) -> Exit {
     let inputs = match context.catalogue.inputs() {
         Ok(inputs) => inputs,
-        Err(error) => return context.catalogue_fault(&error),
+        Err(error) => return context.config_fault(&error.into()),
     };
     for input in inputs {
         let label = context.lang.pick(&input.label[0], &input.label[1]);
@@ -48,7 +48,7 @@ fn list_targets(context: &Context) -> Exit {
     let lang = context.lang;
     let targets = match context.catalogue.targets() {
         Ok(targets) => targets,
-        Err(error) => return context.catalogue_fault(&error),
+        Err(error) => return context.config_fault(&error.into()),
     };
     for target in targets {
         let label = lang.pick(&target.label[0], &target.label[1]);
@@ -62,14 +62,14 @@ fn list_targets(context: &Context) -> Exit {
     Exit::Done
 }
 
-fn show(context: &Context, kind: &'static str, verb: &ArgMatches) -> Exit {
+fn show(context: &Context, kind: FileKind, verb: &ArgMatches) -> Exit {
     let name = verb.get_one::<String>("name").map_or("", String::as_str);
     match context.catalogue.source(kind, name) {
-        Ok(text) => {
-            context.screen.line(text.trim_end());
+        Ok(source) => {
+            context.screen.line(source.text.trim_end());
             Exit::Done
         }
-        Err(error) => context.catalogue_fault(&error),
+        Err(error) => context.config_fault(&error.into()),
     }
 }
 
@@ -90,12 +90,12 @@ fn check(context: &Context, verb: &ArgMatches) -> Exit {
                     }
                 }
             }
-            Err(CatalogueError::Lints(_)) => {}
-            Err(other) => return context.catalogue_fault(&other),
+            // These are in `lints` already.
+            Err(_) => {}
         }
     }
     if !lints.is_empty() {
-        return context.catalogue_fault(&CatalogueError::Lints(lints));
+        return context.config_fault(&ConfigError::Lints(lints));
     }
     let done = match context.lang {
         crate::model::Lang::Zh => format!("没有错误；示例 {examples} 个全部通过"),
@@ -114,8 +114,3 @@ fn failed(input: &str, line: u32, why: &str) -> Lint {
     }
 }
 
-impl From<Lints> for CatalogueError {
-    fn from(lints: Lints) -> CatalogueError {
-        CatalogueError::Lints(lints)
-    }
-}

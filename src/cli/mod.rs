@@ -19,7 +19,7 @@ use std::{
 use clap::ArgMatches;
 
 use crate::{
-    config::{Catalogue, CatalogueError},
+    config::{Catalogue, ConfigError},
     model::Lang,
     pipeline::ConvertError,
     read,
@@ -97,7 +97,7 @@ impl Context {
     /// Tells an operator about a fault and gives the exit code that goes with it.
     fn fault(&self, error: &ConvertError) -> Exit {
         match error {
-            ConvertError::Catalogue(error) => self.catalogue_fault(error),
+            ConvertError::Config(error) => self.config_fault(error),
             other => {
                 self.screen.error(self.lang, &chain(other));
                 Exit::World
@@ -105,9 +105,9 @@ impl Context {
         }
     }
 
-    fn catalogue_fault(&self, error: &CatalogueError) -> Exit {
+    fn config_fault(&self, error: &ConfigError) -> Exit {
         match error {
-            CatalogueError::Lints(lints) => {
+            ConfigError::Lints(lints) => {
                 for line in lints.render(self.lang).lines() {
                     self.screen.error(self.lang, line);
                 }

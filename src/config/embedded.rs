@@ -34,7 +34,7 @@ const TARGETS: &[(&str, &str)] = texts![
     "targets/national-cme-roster.toml",
 ];
 
-const PACKS: &[(&str, &str)] = texts![];
+const PACKS: &[(&str, &str)] = texts!["packs/beijing-2022.toml"];
 
 const TEMPLATES: &[(&str, &[u8])] = &[
     (

@@ -11,6 +11,7 @@ mod embedded;
 mod example;
 mod input;
 mod keys;
+mod packs;
 mod shelf;
 mod source;
 mod target;

@@ -2,7 +2,7 @@
 //! rule that compares rows holds a row that the first had already written.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::HashMap,
     path::Path,
     sync::Arc,
 };
@@ -22,9 +22,9 @@ use crate::{
         convert::Converter,
         layout::{self, Found, Outcome},
         plan::InputMapping,
-        repeats::Repeats,
+        repeats::{Contradictions, Repeats},
     },
-    model::{Batch, Chunk, Finding, GridInfo, Place, Severity, Visibility, codes},
+    model::{Batch, Chunk, Finding, GridInfo, Lang, Place, Severity, Visibility, codes},
     read::{self, ReadError, ReadOptions},
     rules::{Judge, Pack},
 };
@@ -41,8 +41,8 @@ pub struct Journey<'a> {
     packs: Vec<Arc<Pack>>,
 }
 
-/// Rows, by grid and number, that are held because a later row contradicts them.
-type HeldRows = HashSet<(u16, u32)>;
+/// What an attempt learnt of rows that contradict each other, by mapping.
+type Known = HashMap<String, Contradictions>;
 
 impl<'a> Journey<'a> {
     /// Looks up everything that the request names.
@@ -77,11 +77,13 @@ impl<'a> Journey<'a> {
         &self,
         digest: impl FnOnce() -> Result<String, ConvertError>,
     ) -> Result<DocumentReport, ConvertError> {
-        let mut attempt = Attempt::new(self, HeldRows::new())?;
+        let mut attempt = Attempt::new(self, Known::new())?;
         attempt.read_all()?;
-        let held_earlier = attempt.held_earlier();
-        if !held_earlier.is_empty() {
-            attempt = Attempt::new(self, held_earlier)?;
+        if attempt.repeats.values().any(Repeats::must_run_again) {
+            let repeats = std::mem::take(&mut attempt.repeats).into_iter();
+            let known = repeats.map(|(name, repeats)| (name, repeats.into_known())).collect();
+            drop(attempt);
+            attempt = Attempt::new(self, known)?;
             attempt.read_all()?;
         }
         attempt.close(digest()?)
@@ -101,6 +103,24 @@ struct Table {
     first_row: u32,
 }
 
+/// A sheet in which no table was found.
+struct Miss {
+    nearness: u8,
+    place: Place,
+    finding: Finding,
+}
+
+/// How near a sheet came to being a table: the nearest one is explained.
+fn nearness(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Found(_) | Outcome::Blank => 0,
+        Outcome::NotATable(why) if why.known.is_empty() => 1,
+        Outcome::NotATable(_) => 2,
+        Outcome::Unclear { .. } => 3,
+        Outcome::Lacks { .. } => 4,
+    }
+}
+
 struct Attempt<'a> {
     journey: &'a Journey<'a>,
     report: DocumentReport,
@@ -108,18 +128,18 @@ struct Attempt<'a> {
     outputs: Outputs<'a>,
     judge: Judge,
     repeats: HashMap<String, Repeats>,
-    known_held: HeldRows,
+    known: Known,
     batch: Batch,
     found: Vec<Finding>,
     grid: GridInfo,
     stage: Stage,
-    misses: Vec<(u16, Outcome)>,
+    misses: Vec<Miss>,
     kept: Kept,
     is_refused: bool,
 }
 
 impl<'a> Attempt<'a> {
-    fn new(journey: &'a Journey<'a>, known_held: HeldRows) -> Result<Attempt<'a>, ConvertError> {
+    fn new(journey: &'a Journey<'a>, known: Known) -> Result<Attempt<'a>, ConvertError> {
         let request = journey.request;
         let report = DocumentReport::of(journey.document);
         let folder = request.out.as_deref();
@@ -131,7 +151,7 @@ impl<'a> Attempt<'a> {
             outputs: Outputs::new(journey.catalogue, request, writes, journey.stem),
             judge: Judge::new(&journey.packs, request.as_of),
             repeats: HashMap::new(),
-            known_held,
+            known,
             batch: Batch::default(),
             found: Vec::new(),
             grid: GridInfo::default(),
@@ -154,10 +174,7 @@ impl<'a> Attempt<'a> {
         self.end_table()?;
         let mut late = self.judge.finish();
         self.sink.take(&mut late)?;
-        if self.report.tables.is_empty() && !self.is_refused {
-            self.explain_misses()?;
-        }
-        Ok(())
+        self.explain_misses()
     }
 
     fn read_events(&mut self) -> Result<(), ConvertError> {
@@ -240,7 +257,10 @@ impl<'a> Attempt<'a> {
             Outcome::Found(found) => self.begin_table(*found, head),
             Outcome::Blank => Ok(()),
             other => {
-                self.misses.push((self.grid.index, other));
+                if let Some(finding) = other.finding(&self.journey.inputs, &self.grid) {
+                    let place = Place::grid(self.grid.index);
+                    self.misses.push(Miss { nearness: nearness(&other), place, finding });
+                }
                 self.stage = Stage::Ignored;
                 Ok(())
             }
@@ -262,10 +282,14 @@ impl<'a> Attempt<'a> {
         self.report.input.get_or_insert_with(|| mapping.name.clone());
         self.report.digests.insert(format!("input:{}", mapping.name), mapping.digest.clone());
         self.report.tables.push(table_report(&self.grid, &found, &self.journey.inputs, self.journey.request.lang));
+        let mut findings = found.findings(&mapping, &self.grid);
+        self.sink.take(&mut findings)?;
         if !mapping.unique.is_empty() {
-            self.repeats
-                .entry(mapping.name.clone())
-                .or_insert_with(|| Repeats::with_known(&mapping, self.known_held.clone()));
+            let known = self.known.remove(&mapping.name);
+            self.repeats.entry(mapping.name.clone()).or_insert_with(|| match known {
+                Some(known) => Repeats::with_known(Arc::clone(&mapping), known),
+                None => Repeats::new(Arc::clone(&mapping)),
+            });
         }
         let converter = Converter::new(Arc::clone(&mapping), &found, &self.grid);
         self.batch.slots = Arc::clone(converter.slots());
@@ -283,21 +307,29 @@ impl<'a> Attempt<'a> {
         if let Some(report) = self.report.tables.get_mut(table.at) {
             report.rows = counts.rows;
             report.hidden = counts.hidden;
-            report.skipped = counts.skipped;
+            report.skipped = counts.skipped.into();
         }
         self.sink.take(&mut findings)
     }
 
-    fn held_earlier(&self) -> HeldRows {
-        self.repeats.values().flat_map(|repeats| repeats.held_earlier().iter().copied()).collect()
-    }
-
-    /// No table anywhere: one finding says which mapping lacks what, or that nothing is there.
+    /// No table anywhere: one finding says which mapping lacks what, or that nothing is there. Beside
+    /// a table, sheets without one are only worth a word.
     fn explain_misses(&mut self) -> Result<(), ConvertError> {
-        self.is_refused = true;
         let misses = std::mem::take(&mut self.misses);
-        let finding = layout::explain_misses(&misses, &self.journey.inputs, self.journey.request.lang);
-        self.sink.take(&mut vec![finding])
+        if !self.report.tables.is_empty() {
+            let mut told: Vec<Finding> = misses
+                .into_iter()
+                .map(|miss| Finding::new(&codes::layout::SHEET_WITHOUT_TABLE, miss.place))
+                .collect();
+            return self.sink.take(&mut told);
+        }
+        if self.is_refused {
+            return Ok(());
+        }
+        self.is_refused = true;
+        let nothing = Finding::new(&codes::reading::EMPTY_DOCUMENT, Place::NOWHERE);
+        let worst = misses.into_iter().max_by_key(|miss| miss.nearness);
+        self.sink.take(&mut vec![worst.map_or(nothing, |miss| miss.finding)])
     }
 
     fn close(mut self, digest: String) -> Result<DocumentReport, ConvertError> {
@@ -349,7 +381,7 @@ fn table_report(
     info: &GridInfo,
     found: &Found,
     inputs: &[Arc<InputMapping>],
-    lang: crate::model::Lang,
+    lang: Lang,
 ) -> TableReport {
     let mapping = inputs.get(found.mapping);
     let columns = found.blocks.iter().flat_map(|block| &block.columns);
@@ -375,10 +407,41 @@ fn table_report(
                 heading: heading.clone(),
             })
             .collect(),
-        why: found.why(inputs, lang),
+        why: why(found, inputs, lang),
         ..TableReport::default()
     }
 }
 
-/// Findings per code with an example message, for the terminal.
-pub type CodeCounts = BTreeMap<&'static str, (Severity, u64, String)>;
+/// Why these heading rows and this mapping, in words.
+fn why(found: &Found, inputs: &[Arc<InputMapping>], lang: Lang) -> Vec<String> {
+    let label = |at: usize| inputs.get(at).map_or("", |mapping| mapping.label(lang));
+    let rows: Vec<String> = found.header_rows.iter().map(u32::to_string).collect();
+    let known: usize = found.blocks.iter().map(|block| block.columns.len()).sum();
+    let rows = rows.join("、");
+    let all = known + found.unmapped.len();
+    let percent = (found.score * 100.0).round();
+    let name = label(found.mapping);
+    let mut lines = vec![match lang {
+        Lang::Zh => format!("表头在第 {rows} 行：{all} 个列名认得 {known} 个，最像“{name}”（{percent} 分）"),
+        Lang::En => format!("headings in row {rows}: {known} of {all} are known; fits {name} best (score {percent})"),
+    }];
+    if let Some((next, score)) = found.runner_up {
+        let (next, score) = (label(next), (score * 100.0).round());
+        lines.push(match lang {
+            Lang::Zh => format!("其次像“{next}”（{score} 分）"),
+            Lang::En => format!("next best: {next} (score {score})"),
+        });
+    }
+    if found.blocks.len() > 1 {
+        let people = found.blocks.len();
+        lines.push(match lang {
+            Lang::Zh => format!("一行并排 {people} 人"),
+            Lang::En => format!("{people} people side by side in a row"),
+        });
+    }
+    if !found.title.is_empty() {
+        let title: String = found.title.join(" / ").chars().take(80).collect();
+        lines.push(format!("{}{title}", lang.pick("表头上方：", "above the headings: ")));
+    }
+    lines
+}

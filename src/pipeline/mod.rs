@@ -21,9 +21,10 @@ use sha2::{Digest, Sha256};
 pub use report::{DocumentReport, FindingRecord};
 
 use crate::{
-    config::{Catalogue, CatalogueError},
+    config::{Catalogue, ConfigError},
     model::{Lang, Severity},
     read::{ReadError, ReadOptions},
+    spec::Lints,
     write::{self, deflate},
 };
 
@@ -85,7 +86,7 @@ impl Default for Request {
 pub enum ConvertError {
     /// A mapping, target or pack is wrong or unknown.
     #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
+    Config(#[from] ConfigError),
     /// The document cannot be read from disk.
     #[error(transparent)]
     Read(ReadError),
@@ -108,6 +109,12 @@ pub enum ConvertError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl From<Lints> for ConvertError {
+    fn from(lints: Lints) -> ConvertError {
+        ConvertError::Config(ConfigError::Lints(lints))
+    }
 }
 
 impl ConvertError {

@@ -50,6 +50,12 @@ pub struct DocumentReport {
     pub report: Option<PathBuf>,
     /// SHA-256 of everything that decided the outcome besides the document.
     pub digests: BTreeMap<String, String>,
+    /// Why the document could not be converted at all (disk, configuration); absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Findings per code: worst severity, count, one message. For the terminal; the report lists them all.
+    #[serde(skip)]
+    pub codes: BTreeMap<&'static str, (Severity, u64, String)>,
 }
 
 /// Counts of findings.
@@ -94,9 +100,33 @@ pub struct TableReport {
     /// Columns that no field takes.
     pub unmapped: Vec<UnmappedReport>,
     /// Rows that are not records.
-    pub skipped: Skipped,
+    pub skipped: SkippedReport,
     /// Why this mapping and these heading rows, for people.
     pub why: Vec<String>,
+}
+
+/// Rows of a table that are not records.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct SkippedReport {
+    /// Blank rows.
+    pub blank: u64,
+    /// Footer rows, and what follows them.
+    pub footer: u64,
+    /// Subtotals.
+    pub subtotal: u64,
+    /// Sample rows, known by their mark.
+    pub sample: u64,
+    /// Headings printed again.
+    pub repeated_heading: u64,
+    /// Rows that only name a section.
+    pub section: u64,
+}
+
+impl From<Skipped> for SkippedReport {
+    fn from(skipped: Skipped) -> SkippedReport {
+        let Skipped { blank, footer, subtotal, sample, repeated_heading, section } = skipped;
+        SkippedReport { blank, footer, subtotal, sample, repeated_heading, section }
+    }
 }
 
 /// One mapped column.

@@ -9,7 +9,7 @@ use super::{
     kinds::Breach,
     pack::{Pack, Rule},
 };
-use crate::model::{Batch, Finding, Place, Severity, Slot, codes::record};
+use crate::model::{Batch, Finding, Place, Severity, Slot, codes::judged};
 
 /// Judges the records of one document by packs.
 pub struct Judge {
@@ -58,7 +58,7 @@ impl Judge {
             });
             let ids: Vec<&str> = unjudged.map(|rule| rule.clause.rule.as_str()).collect();
             if !ids.is_empty() {
-                let named = Finding::new(&record::RULES_NOT_JUDGED, Place::grid(batch.grid));
+                let named = Finding::new(&judged::RULES_NOT_JUDGED, Place::grid(batch.grid));
                 self.late.push(named.arg(&pack.name).arg(ids.join(", ")));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Breach, Check, Parts};
 use crate::{
-    model::{Code, codes::record},
+    model::{Code, codes::judged},
     rules::facts::{Asked, Facts, halves},
 };
 
@@ -59,6 +59,6 @@ impl Check for CreditsPerDay {
     }
 
     fn code(&self) -> &'static Code {
-        &record::CREDITS_OVER_DAYS
+        &judged::CREDITS_OVER_DAYS
     }
 }

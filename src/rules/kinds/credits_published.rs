@@ -2,7 +2,7 @@
 
 use super::{Breach, Check, Parts};
 use crate::{
-    model::{Code, codes::record},
+    model::{Code, codes::judged},
     rules::facts::{Asked, Facts, halves},
 };
 
@@ -30,6 +30,6 @@ impl Check for CreditsPublished {
     }
 
     fn code(&self) -> &'static Code {
-        &record::CREDITS_OVER_PUBLISHED
+        &judged::CREDITS_OVER_PUBLISHED
     }
 }

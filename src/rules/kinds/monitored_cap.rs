@@ -2,7 +2,7 @@
 
 use super::{Breach, Check, Parts};
 use crate::{
-    model::{Code, codes::record},
+    model::{Code, codes::judged},
     rules::{
         facts::{Asked, Facts, halves},
         pack::{MonitoredProject, Projects},
@@ -46,6 +46,6 @@ impl Check for MonitoredCap {
     }
 
     fn code(&self) -> &'static Code {
-        &record::MONITORED_CAP
+        &judged::MONITORED_CAP
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Breach, Check, Parts};
 use crate::{
-    model::{Code, codes::record},
+    model::{Code, codes::judged},
     rules::{
         facts::{Asked, Facts},
         pack::Projects,
@@ -50,6 +50,6 @@ impl Check for MonitoredRoute {
     }
 
     fn code(&self) -> &'static Code {
-        &record::MONITORED_ROUTE
+        &judged::MONITORED_ROUTE
     }
 }

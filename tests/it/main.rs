@@ -1,0 +1,9 @@
+//! Tests of the whole: the architecture, and the built program as people use it.
+
+mod cli;
+mod corpus;
+mod faults;
+mod floors;
+mod sandbox;
+mod samples;
+mod shapes;

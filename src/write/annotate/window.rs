@@ -1,0 +1,179 @@
+//! A window that slides over a part while it streams from its source to its copy: bytes are kept as
+//! they are, replaced or left out. Memory follows the longest single piece, not the part.
+
+use std::io::{self, Read};
+
+use memchr::memmem;
+
+use super::{
+    AnnotateError,
+    xml::{Tag, TagKind, next_tag, span},
+};
+
+/// Bytes read at a time.
+const STEP: usize = 1 << 18;
+/// No row of a sound sheet is as long as this.
+const MAX_WINDOW: usize = 48 << 20;
+
+/// Takes the bytes of the copy.
+pub(super) type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), AnnotateError> + 'a;
+
+/// The window. Positions count from its start and are void after [`Window::more`].
+pub(super) struct Window<'a, 's> {
+    source: &'a mut dyn Read,
+    sink: &'a mut Sink<'s>,
+    part: &'a str,
+    bytes: Vec<u8>,
+    /// Bytes before it are dealt with.
+    at: usize,
+    /// Bytes from here to `at` are kept but not yet handed on.
+    kept: usize,
+    is_done: bool,
+}
+
+impl<'a, 's> Window<'a, 's> {
+    /// A window at the start of a part.
+    pub(super) fn new(
+        source: &'a mut dyn Read,
+        sink: &'a mut Sink<'s>,
+        part: &'a str,
+    ) -> Window<'a, 's> {
+        Window { source, sink, part, bytes: Vec::new(), at: 0, kept: 0, is_done: false }
+    }
+
+    /// What the window shows.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where the bytes begin that are not dealt with yet.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Says that the part is not as it should be.
+    pub(super) fn fault(&self, what: &'static str) -> AnnotateError {
+        AnnotateError::Part { name: self.part.to_owned(), what }
+    }
+
+    /// Keeps everything up to `end` as it is.
+    pub(super) fn keep_to(&mut self, end: usize) {
+        self.at = end;
+    }
+
+    /// Leaves everything up to `end` out.
+    pub(super) fn skip_to(&mut self, end: usize) -> Result<(), AnnotateError> {
+        self.hand_on()?;
+        self.at = end;
+        self.kept = end;
+        Ok(())
+    }
+
+    /// Puts bytes into the copy, here.
+    pub(super) fn emit(&mut self, bytes: &[u8]) -> Result<(), AnnotateError> {
+        self.hand_on()?;
+        (self.sink)(bytes)
+    }
+
+    /// The next tag that is not dealt with; `None` at the end of the part.
+    pub(super) fn tag(&mut self) -> Result<Option<Tag>, AnnotateError> {
+        loop {
+            if let Some(tag) = next_tag(&self.bytes, self.at) {
+                return Ok(Some(tag));
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Where the element that `tag` begins ends (one past its end tag). `close` is `</name`; the
+    /// element holds none of its own name. The window may have moved: the tag is given back.
+    pub(super) fn end_of(
+        &mut self,
+        tag: Tag,
+        close: &memmem::Finder<'_>,
+    ) -> Result<(Tag, usize), AnnotateError> {
+        if tag.kind == TagKind::Empty {
+            return Ok((tag, tag.end));
+        }
+        let mut tag = tag;
+        loop {
+            if let Some(end) = element_end(&self.bytes, tag.end, close) {
+                return Ok((tag, end));
+            }
+            if !self.more()? {
+                return Err(self.fault("ends within a row"));
+            }
+            tag = self.tag()?.ok_or_else(|| self.fault("ends within a row"))?;
+        }
+    }
+
+    /// Keeps what is left of the part.
+    pub(super) fn keep_rest(&mut self) -> Result<(), AnnotateError> {
+        loop {
+            self.at = self.bytes.len();
+            if !self.more()? {
+                return self.hand_on();
+            }
+        }
+    }
+
+    fn hand_on(&mut self) -> Result<(), AnnotateError> {
+        if self.kept < self.at {
+            (self.sink)(span(&self.bytes, self.kept, self.at))?;
+        }
+        self.kept = self.at;
+        Ok(())
+    }
+
+    /// Slides on: drops what is dealt with and reads more; `false` at the end of the part.
+    fn more(&mut self) -> Result<bool, AnnotateError> {
+        self.hand_on()?;
+        if self.is_done {
+            return Ok(false);
+        }
+        self.bytes.drain(..self.at.min(self.bytes.len()));
+        self.at = 0;
+        self.kept = 0;
+        let had = self.bytes.len();
+        if had > MAX_WINDOW {
+            return Err(self.fault("has a row that is too long"));
+        }
+        // Doubling keeps repeated scans of one long piece linear.
+        self.bytes.resize(had + STEP.max(had), 0);
+        let mut filled = had;
+        while let Some(room) = self.bytes.get_mut(filled..).filter(|room| !room.is_empty()) {
+            match self.source.read(room) {
+                Ok(0) => {
+                    self.is_done = true;
+                    break;
+                }
+                Ok(count) => filled += count,
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => {
+                    let path = self.part.into();
+                    return Err(AnnotateError::Read { path, source });
+                }
+            }
+        }
+        self.bytes.truncate(filled);
+        Ok(filled > had)
+    }
+}
+
+/// One past the end tag that `close` finds; end tags in comments and CDATA do not count.
+fn element_end(bytes: &[u8], from: usize, close: &memmem::Finder<'_>) -> Option<usize> {
+    let at = from + close.find(bytes.get(from..)?)?;
+    if memmem::find(span(bytes, from, at), b"<!").is_none() {
+        return next_tag(bytes, at).map(|tag| tag.end);
+    }
+    let mut at = from;
+    loop {
+        let tag = next_tag(bytes, at)?;
+        if tag.kind == TagKind::Close && tag.bytes(bytes).starts_with(close.needle()) {
+            return Some(tag.end);
+        }
+        at = tag.end;
+    }
+}

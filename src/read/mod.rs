@@ -8,7 +8,9 @@ pub mod xlsx;
 
 use std::path::Path;
 
-use crate::model::{Chunk, Finding, GridInfo};
+use crate::model::{Chunk, Finding, GridInfo, codes::reading};
+
+pub use sniff::Container;
 
 /// What the caller may say about a document beforehand.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +38,42 @@ pub struct Opened {
     pub format: &'static str,
     /// How text was decoded; `None` for workbooks.
     pub encoding: Option<EncodingDecision>,
+    /// What separates the columns of a text document; `None` for workbooks.
+    pub delimiter: Option<char>,
     /// The document's grids, one after another.
     pub grids: Box<dyn Grids>,
+}
+
+impl Opened {
+    /// A workbook: neither encoding nor delimiter.
+    pub fn workbook(format: &'static str, grids: Box<dyn Grids>) -> Opened {
+        Opened { format, encoding: None, delimiter: None, grids }
+    }
+}
+
+/// What opens a container.
+pub type Open = fn(&Path, &ReadOptions) -> Result<Opened, ReadError>;
+
+/// Who reads which container.
+pub static READERS: &[(Container, Open)] = &[
+    (Container::Xlsx, xlsx::open),
+    (Container::Xls, |path, options| child::open(path, "xls", options)),
+    (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
+    (Container::Ods, |path, options| child::open(path, "ods", options)),
+    (Container::Text, delimited::open),
+];
+
+/// Opens a document: its bytes choose the reader, its name never does.
+///
+/// # Errors
+/// [`ReadError::Refused`] with one finding if the document is no workbook and no text, is empty,
+/// encrypted or broken; [`ReadError::Io`] if the file cannot be read.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
+    let container = sniff::container(path)?;
+    match READERS.iter().find(|(reads, _)| *reads == container) {
+        Some((_, open)) => open(path, options),
+        None => Err(ReadError::refused(&reading::NOT_A_SPREADSHEET)),
+    }
 }
 
 /// The grids of a document, read strictly forward.

@@ -18,6 +18,7 @@ pub static CODES: &[&Code] = &[
     &UNDECODABLE,
     &ENCODING_UNCERTAIN,
     &PUA_REPAIRED,
+    &NUL_REMOVED,
     &RAGGED_ROW,
     &QUOTE_UNCLOSED,
     &TOO_MANY_COLUMNS,
@@ -53,16 +54,16 @@ pub static ZIP_PACKAGE: Code = Code {
     ],
 };
 
-/// A known format that is not read. `{0}` the format, `{1}` what to do, in the sentence's language.
+/// A known format that is not read. `{0}` the format and `{1}` what to do in Chinese, `{2}` and `{3}` in English.
 pub static FORMAT_NOT_READ: Code = Code {
     name: "format-not-read",
     severity: Severity::Error,
-    what: ["这个文件其实是{0},目前不能直接读取。", "This file is really {0}, which is not read."],
+    what: ["这个文件其实是{0}，目前不能直接读取。", "This file is really {2}, which is not read."],
     why: [
         "文件里的内容都没有处理。改扩展名并不会改变文件的真实格式。",
         "Nothing of it was used. Renaming a file does not change its real format.",
     ],
-    mend: ["{1}", "{1}"],
+    mend: ["{1}", "{3}"],
 };
 
 /// No byte, or nothing but a byte order mark and blanks.
@@ -237,6 +238,21 @@ pub static PUA_REPAIRED: Code = Code {
         "Characters of old fonts show as blanks or boxes on other machines.",
     ],
     mend: ["不用修改，有空时请核对一下这些字。", "Nothing to do; have a look at them if you can."],
+};
+
+/// NUL bytes in a text document, which stand for no character, were left out. `{0}` how many.
+pub static NUL_REMOVED: Code = Code {
+    name: "nul-removed",
+    severity: Severity::Info,
+    what: [
+        "去掉了 {0} 个看不见的空字符（NUL）。",
+        "{0} invisible NUL characters were left out.",
+    ],
+    why: [
+        "旧系统导出时会用空字符补齐长度，它们不是内容，写进表格会打不开。",
+        "Old systems pad values with them; they are no content, and no workbook can hold them.",
+    ],
+    mend: ["不用修改。", "Nothing to do."],
 };
 
 /// A row with cells beyond the table's width. `{0}` columns found, `{1}` expected.

@@ -43,8 +43,8 @@ pub static REPEAT_IDENTICAL: Code = Code {
     name: "repeat-identical",
     severity: Severity::Error,
     what: [
-        "这一行与第 {0} 行是同一人同一项目，重复了；保留第 {0} 行，这一行不输出。",
-        "This row repeats row {0} (same person, same project); row {0} stays, this one is held.",
+        "这一行与第 {0} 行重复（{1}相同）；保留第 {0} 行，这一行不输出。",
+        "This row repeats row {0} (same {1}); row {0} stays, this one is held.",
     ],
     why: [
         "重复上传会被平台退回，或把学分算两次。",
@@ -58,8 +58,8 @@ pub static REPEAT_DIFFERS: Code = Code {
     name: "repeat-differs",
     severity: Severity::Error,
     what: [
-        "同一人同一项目出现多次（另见第 {0} 行），但{1}不同；这些行都不输出。",
-        "The same person and project stand here and in row {0} with different {1}; all these rows are held.",
+        "这一行与第 {0} 行的{1}相同，但{2}不同；这些行都不输出。",
+        "This row and row {0} have the same {1} but different {2}; all these rows are held.",
     ],
     why: [
         "不知道哪一行是对的；任取一行都可能多记或少记学分。",

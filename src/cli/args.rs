@@ -80,16 +80,30 @@ fn judging(lang: Lang, command: Command) -> Command {
             lang.pick("指定输入映射；不写则自动识别", "input mapping; left out: the one that fits"),
         ))
         .arg(
-            option("pack", "NAME", lang.pick("按规则包审核（可重复）", "judge by a pack (repeatable)"))
-                .action(ArgAction::Append),
+            option(
+                "pack",
+                "NAME",
+                lang.pick("按规则包审核（可重复）", "judge by a pack (repeatable)"),
+            )
+            .action(ArgAction::Append),
         )
         .arg(option("out", "DIR", lang.pick("结果文件夹", "folder for results")).value_parser(path))
-        .arg(flag("strict", lang.pick("有一处错误就整份暂缓", "one error holds the whole document")))
+        .arg(flag(
+            "strict",
+            lang.pick("有一处错误就整份暂缓", "one error holds the whole document"),
+        ))
         .arg(
-            option("as-of", "DATE", lang.pick("按哪一天审核，如 2022-11-01", "judge as of a day, e.g. 2022-11-01"))
-                .value_parser(|text: &str| text.parse::<chrono::NaiveDate>()),
+            option(
+                "as-of",
+                "DATE",
+                lang.pick("按哪一天审核，如 2022-11-01", "judge as of a day, e.g. 2022-11-01"),
+            )
+            .value_parser(|text: &str| text.parse::<chrono::NaiveDate>()),
         )
-        .arg(flag("json", lang.pick("结果以 JSON 输出到标准输出", "print one JSON object to stdout")))
+        .arg(flag(
+            "json",
+            lang.pick("结果以 JSON 输出到标准输出", "print one JSON object to stdout"),
+        ))
 }
 
 /// The whole command line in a language.
@@ -107,24 +121,51 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(convert(lang))
         .subcommand(judging(
             lang,
-            verb(lang, "check", "只审核不出平台文件；加 --out 则写标注工作簿和报告", "judge only; with --out also writes the annotated workbook and report"),
+            verb(
+                lang,
+                "check",
+                "只审核不出平台文件；加 --out 则写标注工作簿和报告",
+                "judge only; with --out also writes the annotated workbook and report",
+            ),
         ))
         .subcommand(
-            verb(lang, "inspect", "看看这是什么：格式、编码、工作表、表头、选了哪个映射、为什么", "what a document is: format, encoding, sheets, headings, chosen mapping and why")
-                .arg(documents(lang))
-                .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
-                .arg(flag("json", lang.pick("以 JSON 输出", "print JSON"))),
+            verb(
+                lang,
+                "inspect",
+                "看看这是什么：格式、编码、工作表、表头、选了哪个映射、为什么",
+                "what a document is: format, encoding, sheets, headings, chosen mapping and why",
+            )
+            .arg(documents(lang))
+            .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
+            .arg(flag("json", lang.pick("以 JSON 输出", "print JSON"))),
         )
         .subcommand(
-            verb(lang, "explain", "解释一个问题代码：什么意思、为什么要紧、怎么改、依据哪一条", "what a finding means, why it matters, how to mend it, the clause")
-                .arg(Arg::new("code").value_name("CODE").help(lang.pick("问题代码；不写则列出全部", "finding code; left out: list all"))),
+            verb(
+                lang,
+                "explain",
+                "解释一个问题代码：什么意思、为什么要紧、怎么改、依据哪一条",
+                "what a finding means, why it matters, how to mend it, the clause",
+            )
+            .arg(
+                Arg::new("code").value_name("CODE").help(
+                    lang.pick("问题代码；不写则列出全部", "finding code; left out: list all"),
+                ),
+            ),
         )
         .subcommand(mapping(lang))
         .subcommand(target(lang))
-        .subcommand(verb(lang, "demo", "用自带样例走一遍全程，并告诉您到哪里看结果", "the whole journey on the built-in samples, and where to look"))
+        .subcommand(verb(
+            lang,
+            "demo",
+            "用自带样例走一遍全程，并告诉您到哪里看结果",
+            "the whole journey on the built-in samples, and where to look",
+        ))
         .subcommand(
             verb(lang, "completions", "输出命令行补全脚本", "print a shell completion script").arg(
-                Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),
+                Arg::new("shell")
+                    .value_name("SHELL")
+                    .required(true)
+                    .value_parser(value_parser!(clap_complete::Shell)),
             ),
         )
 }
@@ -137,9 +178,16 @@ fn globals(lang: Lang, root: Command) -> Command {
             .global(true),
     )
     .arg(
-        option("mappings", "DIR", lang.pick("覆盖内置映射的文件夹（默认：当前文件夹下的 mappings）", "folder that overrides the built-in mappings (default: ./mappings)"))
-            .value_parser(value_parser!(PathBuf))
-            .global(true),
+        option(
+            "mappings",
+            "DIR",
+            lang.pick(
+                "覆盖内置映射的文件夹（默认：当前文件夹下的 mappings）",
+                "folder that overrides the built-in mappings (default: ./mappings)",
+            ),
+        )
+        .value_parser(value_parser!(PathBuf))
+        .global(true),
     )
     .arg(
         option("lang", "zh|en", lang.pick("语言", "language of messages"))
@@ -152,8 +200,22 @@ fn globals(lang: Lang, root: Command) -> Command {
             .default_value("auto")
             .global(true),
     )
-    .arg(Arg::new("quiet").short('q').long("quiet").action(ArgAction::SetTrue).global(true).help(lang.pick("少说话", "say less")))
-    .arg(Arg::new("verbose").short('v').long("verbose").action(ArgAction::SetTrue).global(true).help(lang.pick("多说些", "say more")))
+    .arg(
+        Arg::new("quiet")
+            .short('q')
+            .long("quiet")
+            .action(ArgAction::SetTrue)
+            .global(true)
+            .help(lang.pick("少说话", "say less")),
+    )
+    .arg(
+        Arg::new("verbose")
+            .short('v')
+            .long("verbose")
+            .action(ArgAction::SetTrue)
+            .global(true)
+            .help(lang.pick("多说些", "say more")),
+    )
 }
 
 fn convert(lang: Lang) -> Command {
@@ -165,10 +227,20 @@ fn convert(lang: Lang) -> Command {
     );
     judging(lang, command)
         .arg(
-            option("target", "NAME", lang.pick("目标（可重复）；不写则用映射自带的", "target (repeatable); left out: those that the mapping names"))
-                .action(ArgAction::Append),
+            option(
+                "target",
+                "NAME",
+                lang.pick(
+                    "目标（可重复）；不写则用映射自带的",
+                    "target (repeatable); left out: those that the mapping names",
+                ),
+            )
+            .action(ArgAction::Append),
         )
-        .arg(flag("fast", lang.pick("压缩更快，文件约大一成", "compress faster; files about a tenth larger")))
+        .arg(flag(
+            "fast",
+            lang.pick("压缩更快，文件约大一成", "compress faster; files about a tenth larger"),
+        ))
 }
 
 fn name(lang: Lang) -> Arg {
@@ -180,13 +252,25 @@ fn mapping(lang: Lang) -> Command {
         .value_name("FILE")
         .num_args(0..)
         .value_parser(value_parser!(PathBuf))
-        .help(lang.pick("映射、目标、字典的 TOML 文件；不写则检查全部", "TOML files; left out: all"));
+        .help(
+            lang.pick("映射、目标、字典的 TOML 文件；不写则检查全部", "TOML files; left out: all"),
+        );
     verb(lang, "mapping", "输入映射：列出、查看、检查", "input mappings: list, show, check")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb(lang, "list", "列出输入映射", "list input mappings"))
-        .subcommand(verb(lang, "show", "打印一个映射的 TOML", "print a mapping's TOML").arg(name(lang)))
-        .subcommand(verb(lang, "check", "检查所有写法错误并运行其中的示例", "lint everything and run the examples").arg(files))
+        .subcommand(
+            verb(lang, "show", "打印一个映射的 TOML", "print a mapping's TOML").arg(name(lang)),
+        )
+        .subcommand(
+            verb(
+                lang,
+                "check",
+                "检查所有写法错误并运行其中的示例",
+                "lint everything and run the examples",
+            )
+            .arg(files),
+        )
 }
 
 fn target(lang: Lang) -> Command {
@@ -194,7 +278,9 @@ fn target(lang: Lang) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(verb(lang, "list", "列出目标", "list targets"))
-        .subcommand(verb(lang, "show", "打印一个目标的 TOML", "print a target's TOML").arg(name(lang)))
+        .subcommand(
+            verb(lang, "show", "打印一个目标的 TOML", "print a target's TOML").arg(name(lang)),
+        )
 }
 
 /// Prints a completion script.

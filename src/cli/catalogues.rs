@@ -113,4 +113,3 @@ fn failed(input: &str, line: u32, why: &str) -> Lint {
         message: [format!("示例不符：{why}"), format!("example fails: {why}")],
     }
 }
-

@@ -26,7 +26,11 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
     let documents = documents(verb);
     let request = request(context, verb, wants, &documents);
     let results = convert_all(context, &documents, &request);
-    if verb.get_flag("json") { print_json(context, &documents, results) } else { print(context, &documents, results) }
+    if verb.get_flag("json") {
+        print_json(context, &documents, results)
+    } else {
+        print(context, &documents, results)
+    }
 }
 
 /// The documents named; a folder stands for the files in it, lock and hidden files left out.
@@ -63,7 +67,8 @@ fn request(context: &Context, verb: &ArgMatches, wants: Wants, documents: &[Path
     let mut out = verb.get_one::<PathBuf>("out").cloned();
     if out.is_none() && wants == Wants::Outputs {
         let beside = documents.first().and_then(|path| path.parent()).map(Path::to_owned);
-        out = Some(beside.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| ".".into()));
+        out =
+            Some(beside.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| ".".into()));
     }
     Request {
         input: verb.get_one::<String>("input").cloned(),
@@ -140,7 +145,8 @@ fn progress(context: &Context, documents: usize) -> ProgressBar {
     if !context.screen.has_progress {
         return bar;
     }
-    let style = if documents > 1 { "{bar:30} {pos}/{len} {elapsed}" } else { "{spinner} {elapsed}" };
+    let style =
+        if documents > 1 { "{bar:30} {pos}/{len} {elapsed}" } else { "{spinner} {elapsed}" };
     bar.set_length(documents as u64);
     if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style);
@@ -166,7 +172,10 @@ pub fn print_json(context: &Context, documents: &[PathBuf], results: Vec<Outcome
             }
             Err(error) => {
                 exit = exit.max(context.fault(&error));
-                reports.push(DocumentReport { error: Some(chain(&error)), ..DocumentReport::of(document) });
+                reports.push(DocumentReport {
+                    error: Some(chain(&error)),
+                    ..DocumentReport::of(document)
+                });
             }
         }
     }

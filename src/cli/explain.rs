@@ -32,7 +32,9 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         crate::model::Lang::Zh => format!("，是否想写“{near}”？"),
         crate::model::Lang::En => format!("; did you mean {near}?"),
     });
-    context.screen.error(lang, &format!("{} {name}{near}", lang.pick("没有这个代码：", "no such code:")));
+    context
+        .screen
+        .error(lang, &format!("{} {name}{near}", lang.pick("没有这个代码：", "no such code:")));
     Exit::Usage
 }
 

@@ -37,7 +37,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
 fn tables(context: &Context, report: &DocumentReport) {
     let (lang, screen) = (context.lang, context.screen);
     for table in &report.tables {
-        let sheet = if table.sheet.is_empty() { lang.pick("（文本）", "(text)") } else { &table.sheet };
+        let sheet =
+            if table.sheet.is_empty() { lang.pick("（文本）", "(text)") } else { &table.sheet };
         screen.line(&format!("  {} {sheet}", screen.bold(lang.pick("工作表", "sheet"))));
         for why in &table.why {
             screen.line(&format!("    {why}"));
@@ -47,7 +48,9 @@ fn tables(context: &Context, report: &DocumentReport) {
         }
         for column in &table.unmapped {
             let unused = lang.pick("没有用到", "not used");
-            screen.line(&screen.faint(&format!("    {}  {} – {unused}", column.column, column.heading)));
+            screen.line(
+                &screen.faint(&format!("    {}  {} – {unused}", column.column, column.heading)),
+            );
         }
         let skipped = table.skipped;
         let counts = [

@@ -1,11 +1,7 @@
 //! One attempt at a document: from its bytes to open outputs. A second attempt follows only when a
 //! rule that compares rows holds a row that the first had already written.
 
-use std::{
-    collections::HashMap,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use super::{
     ConvertError, Request, Wants,
@@ -60,11 +56,8 @@ impl<'a> Journey<'a> {
             Some(name) => vec![catalogue.input(name)?],
             None => catalogue.inputs()?.to_vec(),
         };
-        let packs = request
-            .packs
-            .iter()
-            .map(|name| catalogue.pack(name))
-            .collect::<Result<Vec<_>, _>>()?;
+        let packs =
+            request.packs.iter().map(|name| catalogue.pack(name)).collect::<Result<Vec<_>, _>>()?;
         let options = read_options(catalogue, request)?;
         Ok(Journey { catalogue, document, stem, request, is_large, options, inputs, packs })
     }
@@ -198,9 +191,8 @@ impl<'a> Attempt<'a> {
 
     /// An error about a whole document or sheet means that rows are missing: nothing may go out.
     fn take_reading(&mut self, findings: &mut Vec<Finding>) -> Result<(), ConvertError> {
-        let is_whole = |finding: &Finding| {
-            finding.severity == Severity::Error && finding.place.row == 0
-        };
+        let is_whole =
+            |finding: &Finding| finding.severity == Severity::Error && finding.place.row == 0;
         self.is_refused |= findings.iter().any(is_whole);
         self.sink.take(findings)
     }
@@ -212,7 +204,8 @@ impl<'a> Attempt<'a> {
         self.stage = match info.visibility {
             Visibility::Visible => Stage::Seeking,
             Visibility::Hidden | Visibility::VeryHidden => {
-                let skipped = Finding::new(&codes::layout::HIDDEN_SHEET_SKIPPED, Place::grid(info.index));
+                let skipped =
+                    Finding::new(&codes::layout::HIDDEN_SHEET_SKIPPED, Place::grid(info.index));
                 self.sink.take(&mut vec![skipped.arg(&info.name)])?;
                 Stage::Ignored
             }
@@ -240,7 +233,8 @@ impl<'a> Attempt<'a> {
         self.judge.judge(&mut self.batch, &mut self.found);
         self.count_records();
         self.outputs.write(&self.batch, &mut self.found)?;
-        self.kept.keep(self.grid.index, &self.batch.chunk, &self.found);
+        self.found.sort_by_key(|finding| finding.place);
+        self.kept.keep(&self.batch.chunk, &self.found);
         self.sink.take(&mut self.found)?;
         Ok(std::mem::take(&mut self.batch.chunk))
     }
@@ -271,7 +265,7 @@ impl<'a> Attempt<'a> {
         let Some(mapping) = self.journey.inputs.get(found.mapping).cloned() else { return Ok(()) };
         let targets = &self.journey.request.targets;
         self.outputs.want(if targets.is_empty() { &mapping.outputs } else { targets })?;
-        self.kept.keep_headings(self.grid.index, head, &found.header_rows);
+        self.kept.keep_headings(head, &found.header_rows);
         let grid = self.grid.index;
         for (column, heading) in &found.unmapped {
             self.sink.name_column(grid, *column, heading);
@@ -281,7 +275,12 @@ impl<'a> Attempt<'a> {
         }
         self.report.input.get_or_insert_with(|| mapping.name.clone());
         self.report.digests.insert(format!("input:{}", mapping.name), mapping.digest.clone());
-        self.report.tables.push(table_report(&self.grid, &found, &self.journey.inputs, self.journey.request.lang));
+        self.report.tables.push(table_report(
+            &self.grid,
+            &found,
+            &self.journey.inputs,
+            self.journey.request.lang,
+        ));
         let mut findings = found.findings(&mapping, &self.grid);
         self.sink.take(&mut findings)?;
         if !mapping.unique.is_empty() {
@@ -351,7 +350,15 @@ impl<'a> Attempt<'a> {
         report.codes = std::mem::take(&mut sink.codes);
         let finished = (|| {
             if request.out.is_some() && !(is_refused && report.tables.is_empty()) {
-                report.annotated = annotated::write(journey.document, journey.stem, request, &report, &sink, &kept, &journey.options)?;
+                report.annotated = annotated::write(
+                    journey.document,
+                    journey.stem,
+                    request,
+                    &report,
+                    &sink,
+                    &kept,
+                    &journey.options,
+                )?;
             }
             let file = sink.into_report();
             report.report = file.as_ref().map(|file| absolute(file.path()));
@@ -422,8 +429,12 @@ fn why(found: &Found, inputs: &[Arc<InputMapping>], lang: Lang) -> Vec<String> {
     let percent = (found.score * 100.0).round();
     let name = label(found.mapping);
     let mut lines = vec![match lang {
-        Lang::Zh => format!("表头在第 {rows} 行：{all} 个列名认得 {known} 个，最像“{name}”（{percent} 分）"),
-        Lang::En => format!("headings in row {rows}: {known} of {all} are known; fits {name} best (score {percent})"),
+        Lang::Zh => {
+            format!("表头在第 {rows} 行：{all} 个列名认得 {known} 个，最像“{name}”（{percent} 分）")
+        }
+        Lang::En => format!(
+            "headings in row {rows}: {known} of {all} are known; fits {name} best (score {percent})"
+        ),
     }];
     if let Some((next, score)) = found.runner_up {
         let (next, score) = (label(next), (score * 100.0).round());

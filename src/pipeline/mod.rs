@@ -25,6 +25,7 @@ use crate::{
     model::{Lang, Severity},
     read::{ReadError, ReadOptions},
     spec::Lints,
+    text::digest::hex,
     write::{self, deflate},
 };
 
@@ -165,7 +166,7 @@ fn digest_of(path: &Path) -> io::Result<String> {
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok(write::hex(&hash.finalize()));
+            return Ok(hex(&hash.finalize()));
         }
         hash.update(buffer.get(..read).unwrap_or_default());
     }

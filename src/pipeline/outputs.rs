@@ -65,9 +65,6 @@ impl<'a> Outputs<'a> {
         batch: &Batch,
         findings: &mut Vec<Finding>,
     ) -> Result<(), ConvertError> {
-        if batch.heads.iter().all(|head| head.is_held) {
-            return Ok(());
-        }
         let Some(folder) = self.folder else { return Ok(()) };
         for (target, output) in &mut self.open {
             if target.kind.is_some_and(|kind| batch.kind != Some(kind)) {

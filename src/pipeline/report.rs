@@ -251,8 +251,12 @@ impl ReportFile {
         let path = folder.join(format!("{stem}.report.json"));
         let part = folder.join(format!(".{stem}.report.json.part"));
         let file = File::create(&part).map_err(|source| ConvertError::io(&part, source))?;
-        let mut report =
-            ReportFile { file: BufWriter::with_capacity(1 << 16, file), part, path, is_first: true };
+        let mut report = ReportFile {
+            file: BufWriter::with_capacity(1 << 16, file),
+            part,
+            path,
+            is_first: true,
+        };
         report.raw(format!("{{\"version\":{VERSION},\"findings\":[").as_bytes())?;
         Ok(report)
     }

@@ -9,7 +9,7 @@ use super::{
     report::{FindingCounts, FindingRecord, ReportFile, shown_value},
 };
 use crate::{
-    model::{Finding, Lang, Place, Severity, fields, field::Kind},
+    model::{Finding, Lang, Place, Severity, field::Kind, fields},
     write::annotate::{Issue, Mark},
 };
 
@@ -164,8 +164,5 @@ impl Sink {
 }
 
 fn label_of(field: &str) -> &'static str {
-    Kind::ALL
-        .into_iter()
-        .find_map(|kind| fields::find(kind, field))
-        .map_or("", |field| field.label)
+    Kind::ALL.into_iter().find_map(|kind| fields::find(kind, field)).map_or("", |field| field.label)
 }

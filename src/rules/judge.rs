@@ -29,7 +29,8 @@ impl Judge {
         if self.packs.is_empty() {
             return;
         }
-        let is_bound = self.bound.as_ref().is_some_and(|(slots, _)| Arc::ptr_eq(slots, &batch.slots));
+        let is_bound =
+            self.bound.as_ref().is_some_and(|(slots, _)| Arc::ptr_eq(slots, &batch.slots));
         if !is_bound {
             self.bind(batch);
         }

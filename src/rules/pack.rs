@@ -9,6 +9,7 @@ use super::kinds::{Check, KINDS, Parts};
 use crate::{
     model::{Clause, Severity},
     spec::{self, Lints, Table},
+    text::digest::hex,
 };
 
 /// A dated set of rules.
@@ -95,8 +96,8 @@ const MARKS: &[(&str, Severity)] = &[
 pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
     spec::read(path, text, |table| {
         let label = words(table, "label");
-        let in_force = ["effective_from", "effective_to"]
-            .map(|key| table.string(key).unwrap_or_default());
+        let in_force =
+            ["effective_from", "effective_to"].map(|key| table.string(key).unwrap_or_default());
         // Told by `pack show`; nothing here decides by them.
         for key in ["family", "authority", "status", "reviewed_by"] {
             let _ = table.string(key);
@@ -119,10 +120,6 @@ pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
         let digest = hex(&Sha256::digest(text.as_bytes()));
         Some(Pack { name: name.to_owned(), label, in_force, rules, digest })
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn words(table: &Table<'_>, key: &'static str) -> [String; 2] {

@@ -11,6 +11,7 @@ use crate::model::{CellKind, Code, FieldType, NumberFormat, codes::value as code
 pub mod class;
 pub mod code;
 pub mod date;
+pub mod digest;
 pub mod email;
 pub mod id;
 pub mod mask;

@@ -38,6 +38,17 @@ pub enum TargetFormat {
     JsonLines,
 }
 
+impl TargetFormat {
+    /// The extension of its files, without the dot.
+    pub fn extension(&self) -> &'static str {
+        match self {
+            TargetFormat::Xlsx(_) => "xlsx",
+            TargetFormat::Csv(_) => "csv",
+            TargetFormat::JsonLines => "jsonl",
+        }
+    }
+}
+
 /// A template workbook.
 #[derive(Debug)]
 pub struct Template {

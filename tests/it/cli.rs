@@ -31,7 +31,10 @@ fn inspect_explains_what_it_took_for_headings() {
 fn explain_says_what_why_and_how() {
     let sandbox = Sandbox::new();
     insta::assert_snapshot!("explain-zh", sandbox.run(&["explain", "id-truncated"]).stdout());
-    insta::assert_snapshot!("explain-en", sandbox.run(&["--lang", "en", "explain", "id-truncated"]).stdout());
+    insta::assert_snapshot!(
+        "explain-en",
+        sandbox.run(&["--lang", "en", "explain", "id-truncated"]).stdout()
+    );
     let unknown = sandbox.run(&["explain", "id-truncatd"]);
     assert_eq!(unknown.code(), 2);
     assert!(unknown.stderr().contains("id-truncated"));

@@ -46,7 +46,8 @@ fn check(sandbox: &Sandbox, file: &Path) -> Result<(), String> {
     if started.elapsed() > PATIENCE {
         return Err(format!("took {:?}", started.elapsed()));
     }
-    let summary: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let summary: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     assert_fits("convert.schema.json", &summary);
     let document = &summary["documents"][0];
     let records = document["records"].as_object().is_some_and(|records| !records.is_empty());
@@ -61,7 +62,9 @@ fn check_all(folder: &str, at_least: usize) {
     assert!(files.len() >= at_least);
     let faults: Vec<String> = files
         .iter()
-        .filter_map(|file| check(&sandbox, file).err().map(|why| format!("{}: {why}", file.display())))
+        .filter_map(|file| {
+            check(&sandbox, file).err().map(|why| format!("{}: {why}", file.display()))
+        })
         .collect();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

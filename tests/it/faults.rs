@@ -28,10 +28,30 @@ fn workbook(sheet: &str) -> Vec<u8> {
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     for (name, text) in [
-        ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>")),
-        ("_rels/.rels", format!("<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>")),
-        ("xl/workbook.xml", format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>")),
-        ("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>")),
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
         ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\">{sheet}</worksheet>")),
     ] {
         zip.start_file(name, options).unwrap();
@@ -43,7 +63,8 @@ fn workbook(sheet: &str) -> Vec<u8> {
 #[test]
 fn every_bad_document_ends_in_one_named_finding_and_the_good_one_is_still_done() {
     let encrypted = std::fs::read(root().join("tests/it/faults.rs")).unwrap();
-    let mut encrypted = [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], &encrypted[..]].concat();
+    let mut encrypted =
+        [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], &encrypted[..]].concat();
     encrypted.truncate(4096);
     let whole = workbook("<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>");
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
@@ -52,8 +73,16 @@ fn every_bad_document_ends_in_one_named_finding_and_the_good_one_is_still_done()
         ("headings.csv", GOOD.lines().next().unwrap().into(), &["only-headings"]),
         ("no-headings.csv", "1,2,3\n4,5,6\n".into(), &["no-headings"]),
         ("wrong-layout.csv", "姓名,血型\n张某,A\n".into(), &["column-missing", "layout-unknown"]),
-        ("truncated.xlsx", whole[..whole.len() / 2].to_vec(), &["truncated-zip", "broken-workbook"]),
-        ("picture.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), &["format-not-read", "not-a-spreadsheet"]),
+        (
+            "truncated.xlsx",
+            whole[..whole.len() / 2].to_vec(),
+            &["truncated-zip", "broken-workbook"],
+        ),
+        (
+            "picture.xlsx",
+            b"\x89PNG\r\n\x1a\n0000".to_vec(),
+            &["format-not-read", "not-a-spreadsheet"],
+        ),
         ("broken.xls", encrypted, &["broken-workbook", "reader-died", "not-a-spreadsheet"]),
         ("wide.csv", [&b"a,"[..]; 20_000].concat(), &["no-headings", "too-many-columns"]),
     ];
@@ -73,10 +102,14 @@ fn every_bad_document_ends_in_one_named_finding_and_the_good_one_is_still_done()
             continue;
         };
         let found = only_code(document);
-        assert!(codes.iter().any(|code| found.split(' ').any(|one| one == *code)), "{name}: {found}");
+        assert!(
+            codes.iter().any(|code| found.split(' ').any(|one| one == *code)),
+            "{name}: {found}"
+        );
         assert_eq!(document["outputs"].as_array().unwrap().len(), 0, "{name}");
     }
-    let left: Vec<String> = sandbox.files().into_iter().filter(|name| name.contains(".part")).collect();
+    let left: Vec<String> =
+        sandbox.files().into_iter().filter(|name| name.contains(".part")).collect();
     assert_eq!(left, Vec::<String>::new());
 }
 

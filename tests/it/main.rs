@@ -4,6 +4,6 @@ mod cli;
 mod corpus;
 mod faults;
 mod floors;
-mod sandbox;
 mod samples;
+mod sandbox;
 mod shapes;

@@ -37,7 +37,12 @@ fn the_mistakes_on_purpose_are_found_where_they_are() {
     let wanted: &[(&str, &[&str])] = &[
         (
             "区县上报学员名册_GBK.csv",
-            &["id-checksum @ D7", "choice-unknown @ G11", "phone-format @ I16", "repeat-identical @ B26"],
+            &[
+                "id-checksum @ D7",
+                "choice-unknown @ G11",
+                "phone-format @ I16",
+                "repeat-identical @ B26",
+            ],
         ),
         ("身份证号被截断.xlsx", &["id-truncated @ C4", "id-scientific @ C9"]),
         ("学员通讯录_两行表头.xlsx", &["id-sex-mismatch @ C13"]),
@@ -83,7 +88,8 @@ fn the_same_bytes_in_give_the_same_bytes_out() {
         if name.ends_with(".json") {
             continue; // holds absolute paths
         }
-        let same = std::fs::read(first.path(&name)).unwrap() == std::fs::read(second.path(&name)).unwrap();
+        let same =
+            std::fs::read(first.path(&name)).unwrap() == std::fs::read(second.path(&name)).unwrap();
         assert!(same, "{name}");
     }
 }

@@ -94,9 +94,8 @@ impl Ran {
 
     /// The JSON it printed.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.output.stdout).unwrap_or_else(|error| {
-            panic!("no JSON ({error}): {}{}", self.stdout(), self.stderr())
-        })
+        serde_json::from_slice(&self.output.stdout)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {}{}", self.stdout(), self.stderr()))
     }
 }
 

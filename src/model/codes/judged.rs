@@ -41,7 +41,10 @@ pub static CREDITS_OVER_PUBLISHED: Code = Code {
         "平台按公布学分封顶，多填的部分不认可。",
         "The platform caps at the published credits; the rest is not recognised.",
     ],
-    mend: ["改为公布学分 {1} 或证书上更低的数。", "Enter {1}, or the certificate's value if lower."],
+    mend: [
+        "改为公布学分 {1} 或证书上更低的数。",
+        "Enter {1}, or the certificate's value if lower.",
+    ],
 };
 
 /// More credits than a monitored project allows: {0} credits, {1} cap, {2} project, {3} days.
@@ -63,10 +66,7 @@ pub static MONITORED_CAP: Code = Code {
 pub static MONITORED_ROUTE: Code = Code {
     name: "monitored-route",
     severity: Severity::Error,
-    what: [
-        "重点监控项目“{1}”不能走“{0}”录入",
-        "monitored project {1} may not be entered by {0}",
-    ],
+    what: ["重点监控项目“{1}”不能走“{0}”录入", "monitored project {1} may not be entered by {0}"],
     why: [
         "走错途径的重点监控项目学分不认可，本人这一年可能不达标。",
         "Credits of a monitored project by the wrong route are void; the person may miss the year.",

@@ -16,8 +16,7 @@ pub fn build(_parts: &Parts<'_>) -> Option<Box<dyn Check>> {
 
 impl Check for CreditsPublished {
     fn breach(&self, facts: &Facts<'_>) -> Option<Breach> {
-        let (credits, published) =
-            (facts.number(Asked::Credits)?, facts.number(Asked::Published)?);
+        let (credits, published) = (facts.number(Asked::Credits)?, facts.number(Asked::Published)?);
         (credits > published).then(|| Breach {
             about: Asked::Credits,
             args: vec![halves(credits), halves(published)],

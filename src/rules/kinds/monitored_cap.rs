@@ -36,7 +36,12 @@ impl Check for MonitoredCap {
         let cap = self.cap(project, facts.half_days());
         (credits > cap).then(|| Breach {
             about: Asked::Credits,
-            args: vec![halves(credits), halves(cap), project.name.clone(), halves(project.half_days)],
+            args: vec![
+                halves(credits),
+                halves(cap),
+                project.name.clone(),
+                halves(project.half_days),
+            ],
             proposed: Some(halves(cap)),
         })
     }

@@ -36,8 +36,8 @@ impl Check for MonitoredRoute {
             return None;
         }
         let is_named = |list: &[String]| list.iter().any(|name| name == route);
-        let is_breach = is_named(&self.forbidden)
-            || (!self.allowed.is_empty() && !is_named(&self.allowed));
+        let is_breach =
+            is_named(&self.forbidden) || (!self.allowed.is_empty() && !is_named(&self.allowed));
         is_breach.then(|| Breach {
             about: Asked::Route,
             args: vec![route.to_owned(), project.name.clone(), self.allowed.join("、")],

@@ -244,10 +244,7 @@ pub static PUA_REPAIRED: Code = Code {
 pub static NUL_REMOVED: Code = Code {
     name: "nul-removed",
     severity: Severity::Info,
-    what: [
-        "去掉了 {0} 个看不见的空字符（NUL）。",
-        "{0} invisible NUL characters were left out.",
-    ],
+    what: ["去掉了 {0} 个看不见的空字符（NUL）。", "{0} invisible NUL characters were left out."],
     why: [
         "旧系统导出时会用空字符补齐长度，它们不是内容，写进表格会打不开。",
         "Old systems pad values with them; they are no content, and no workbook can hold them.",

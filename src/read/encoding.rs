@@ -1,1 +1,0 @@
-//! The encoding of a text document, and its decoding into UTF-8 as a stream.

@@ -1,0 +1,162 @@
+//! The encoding of a text document: found by its bytes, told with how sure we are. Its decoding as a stream
+//! is in [`stream`]. The only place that knows encoding_rs and chardetng.
+
+mod hanzi;
+mod sample;
+mod score;
+pub mod stream;
+
+use std::fs::File;
+use std::path::Path;
+
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::{EncodingDecision, ReadError};
+use crate::model::codes::reading;
+use sample::Sample;
+use score::Score;
+
+/// Below this confidence a person should look at the result.
+pub const UNCERTAIN_BELOW: f32 = 0.6;
+
+/// An encoding, and how it was found.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub(crate) encoding: &'static Encoding,
+    /// What the report says.
+    pub decision: EncodingDecision,
+}
+
+impl Decided {
+    fn new(encoding: &'static Encoding, by: &'static str, confidence: f32) -> Decided {
+        // The GBK decoder is the GB18030 decoder; one name for both.
+        let encoding = if encoding == GBK { GB18030 } else { encoding };
+        let name = if encoding == GB18030 { "GB18030" } else { encoding.name() };
+        Decided { encoding, decision: EncodingDecision { name, by, confidence } }
+    }
+}
+
+/// Whether a label names an encoding (WHATWG labels: `gb18030`, `gbk`, `utf-8`, `big5`, `utf-16le` …).
+pub fn is_label(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some()
+}
+
+/// Finds the encoding of a document, or takes the one that the caller names.
+///
+/// # Errors
+/// [`ReadError::Refused`] if the bytes are no text; [`ReadError::Io`] if the file cannot be read or the
+/// label is unknown.
+pub fn decide(path: &Path, file: &mut File, label: Option<&str>) -> Result<Decided, ReadError> {
+    if let Some(label) = label {
+        let Some(encoding) = Encoding::for_label(label.trim().as_bytes()) else {
+            let source = std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                format!("unknown encoding label {label:?}"),
+            );
+            return Err(ReadError::io(path, source));
+        };
+        return Ok(Decided::new(encoding, "option", 1.0));
+    }
+    let sample = Sample::take(file).map_err(|source| ReadError::io(path, source))?;
+    by_sample(&sample).ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))
+}
+
+/// The order of the votes: mark, UTF-16 pattern (its ASCII part is valid UTF-8), strict UTF-8, GB18030 by
+/// its common characters, statistics. `None` for bytes that are no text.
+fn by_sample(sample: &Sample) -> Option<Decided> {
+    if let Some((encoding, _)) = Encoding::for_bom(&sample.head) {
+        return Some(Decided::new(encoding, "bom", 1.0));
+    }
+    if let Some(encoding) = utf_16_pattern(&sample.head) {
+        return Some(Decided::new(encoding, "utf-16-pattern", 0.95));
+    }
+    if is_binary(&sample.lines) {
+        return None;
+    }
+    if let Ok(text) = std::str::from_utf8(&sample.lines) {
+        return Some(Decided::new(UTF_8, "utf-8", utf_8_confidence(text)));
+    }
+    Some(by_characters(&sample.lines).unwrap_or_else(|| by_statistics(&sample.lines)))
+}
+
+/// UTF-16 without a mark: every NUL stands on the same side of its pair, and there are delimiters or line ends.
+fn utf_16_pattern(head: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let (mut low, mut high, mut breaks) = ([0usize; 2], [0usize; 2], [0usize; 2]);
+    for (side, encoding_sees) in [(0, 1), (1, 0)] {
+        let other = 1 - side;
+        low[encoding_sees] = pairs.iter().filter(|pair| pair[side] == 0).count();
+        high[encoding_sees] = pairs.iter().filter(|pair| pair[other] == 0).count();
+        breaks[encoding_sees] = pairs
+            .iter()
+            .filter(|pair| {
+                pair[side] == 0 && matches!(pair[other], b',' | b';' | b'\t' | b'|' | b'\n' | b'\r')
+            })
+            .count();
+    }
+    for (at, encoding) in [(1, UTF_16BE), (0, UTF_16LE)] {
+        // Half a percent on the wrong side: real NUL characters.
+        if low[at] * 50 >= pairs.len() && breaks[at] > 0 && high[at] * 200 <= low[at] {
+            return is_plain_utf_16(encoding, head).then_some(encoding);
+        }
+    }
+    None
+}
+
+/// Whether at most the cut end of a sample fails to decode.
+fn is_plain_utf_16(encoding: &'static Encoding, head: &[u8]) -> bool {
+    let (text, _) = encoding.decode_without_bom_handling(head);
+    text.chars().filter(|letter| *letter == '\u{fffd}').count() <= 1
+}
+
+/// Control characters that no text has, or mostly NULs. Paddings of NUL and the old end-of-file mark are text.
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_control = |byte: &u8| matches!(byte, 0x01..=0x08 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
+    let controls = bytes.iter().filter(|byte| is_control(byte)).count();
+    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+    controls * 50 > bytes.len()
+        || (controls > 0 && nuls * 20 > bytes.len())
+        || nuls * 2 > bytes.len()
+}
+
+/// Text of two-byte sequences only may be GBK that happens to be valid (联通); its characters tell.
+fn utf_8_confidence(text: &str) -> f32 {
+    let longest = text.chars().map(char::len_utf8).max().unwrap_or(1);
+    match longest {
+        1 => 1.0,
+        2 => {
+            let chinese = Score::of(GB18030, text.as_bytes());
+            if chinese.malformed == 0 && chinese.share() > 0.5 { 0.5 } else { 0.9 }
+        }
+        _ => 0.99,
+    }
+}
+
+/// UTF-8 with a few broken bytes, GB18030 or Big5: whichever yields common Chinese characters.
+fn by_characters(bytes: &[u8]) -> Option<Decided> {
+    let candidates = [(UTF_8, "utf-8"), (GB18030, "gb18030"), (BIG5, "statistics")];
+    let scored = candidates.map(|(encoding, by)| (Score::of(encoding, bytes), encoding, by));
+    let best = scored.iter().max_by(|one, other| one.0.share().total_cmp(&other.0.share()))?;
+    let (score, encoding, by) = best;
+    let next = scored.iter().filter(|other| other.1 != *encoding).map(|other| other.0.share());
+    let margin = score.share() - next.fold(0.0, f32::max);
+    (score.is_chinese() && margin > 0.0)
+        .then(|| Decided::new(encoding, by, score.confidence(margin)))
+}
+
+/// Everything else, by chardetng: without a hint where there is enough to judge, else expecting Chinese.
+fn by_statistics(bytes: &[u8]) -> Decided {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let hint: Option<&[u8]> = (high < 20).then_some(b"cn");
+    let mut guess = detector.guess(hint, chardetng::Utf8Detection::Deny);
+    // The characters have already spoken against Chinese.
+    if guess == GBK && high >= 4 {
+        guess = encoding_rs::WINDOWS_1252;
+    }
+    Decided::new(guess, "statistics", if high >= 40 { 0.7 } else { 0.4 })
+}
+
+#[cfg(test)]
+mod tests;

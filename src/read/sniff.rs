@@ -1,1 +1,0 @@
-//! What a document is, by its bytes.

@@ -1,0 +1,81 @@
+//! Formats written as text: HTML, XML, MHTML, JSON. Told from delimited text by how they begin.
+
+use super::foreign::{self, Foreign};
+
+/// Tags that HTML saved as a table begins with.
+const HTML_TAGS: [&str; 12] = [
+    "!doctype html",
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "table",
+    "tr",
+    "div",
+    "center",
+    "font",
+];
+
+/// XML vocabularies, by words in the first kilobytes.
+static XML_WORDS: &[(&str, &Foreign)] = &[
+    ("urn:schemas-microsoft-com:office:spreadsheet", &foreign::XML_SPREADSHEET),
+    ("progid=\"excel.sheet\"", &foreign::XML_SPREADSHEET),
+    ("opendocument.spreadsheet", &foreign::FLAT_ODS),
+    ("office:document", &foreign::FLAT_ODS),
+    ("<html", &foreign::HTML),
+    ("<table", &foreign::HTML),
+];
+
+/// The markup format that the first bytes belong to, if any. Any encoding whose ASCII is ASCII, and UTF-16.
+pub(super) fn foreign(head: &[u8]) -> Option<&'static Foreign> {
+    let text = ascii_of(head);
+    let text = text.trim_start();
+    if text.starts_with("mime-version:") || is_multipart(text) {
+        return Some(&foreign::MHTML);
+    }
+    if text.starts_with("<?xml") {
+        let word = XML_WORDS.iter().find(|(word, _)| text.contains(word));
+        return Some(word.map_or(&foreign::XML, |(_, format)| *format));
+    }
+    if let Some(rest) = skip_comments(text).strip_prefix('<') {
+        return begins_with_tag(rest).then_some(&foreign::HTML);
+    }
+    is_json(text).then_some(&foreign::JSON)
+}
+
+/// The ASCII of a text in lower case, with marks, NULs and everything else left out.
+fn ascii_of(head: &[u8]) -> String {
+    let ascii = head.iter().filter(|byte| byte.is_ascii() && **byte != 0);
+    ascii.map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+}
+
+fn is_multipart(text: &str) -> bool {
+    let starts = ["from:", "date:", "received:", "content-type:", "subject:", "return-path:"];
+    let is_header = starts.iter().any(|name| text.starts_with(name));
+    is_header && (text.contains("\nmime-version:") || text.contains("multipart/"))
+}
+
+fn skip_comments(mut text: &str) -> &str {
+    while let Some(rest) = text.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
+        text = rest.1.trim_start();
+    }
+    text
+}
+
+fn begins_with_tag(rest: &str) -> bool {
+    HTML_TAGS.iter().any(|tag| {
+        let after = rest.strip_prefix(tag).and_then(|after| after.chars().next());
+        after.is_some_and(|next| next == '>' || next == '/' || next.is_ascii_whitespace())
+    })
+}
+
+/// `{"`, `[{` and `[[` begin no table that people write by hand.
+fn is_json(text: &str) -> bool {
+    let mut visible = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    matches!(
+        (visible.next(), visible.next(), visible.next()),
+        (Some(b'{'), Some(b'"'), Some(_)) | (Some(b'['), Some(b'{'), Some(b'"'))
+    )
+}

@@ -105,11 +105,11 @@ fn check(context: &Context, verb: &ArgMatches) -> Exit {
     Exit::Done
 }
 
-fn failed(input: &str, line: u32, why: &str) -> Lint {
+fn failed(input: &str, line: u32, why: &[String; 2]) -> Lint {
     Lint {
         file: PathBuf::from(format!("mappings/inputs/{input}.toml")),
         line,
         column: 1,
-        message: [format!("示例不符：{why}"), format!("example fails: {why}")],
+        message: [format!("示例不符：{}", why[0]), format!("example fails: {}", why[1])],
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use super::{
     ConvertError, Request, Wants,
-    annotated::{self, Kept},
+    annotated::{Kept, Source},
     feed::{Event, Feed},
     outputs::{Outputs, absolute},
     read_options,
@@ -200,7 +200,7 @@ impl<'a> Attempt<'a> {
     fn begin_grid(&mut self, info: GridInfo) -> Result<(), ConvertError> {
         self.end_table()?;
         self.sink.name_grid(info.index, &info.name);
-        self.kept.begin_grid(info.index, &info.name);
+        self.kept.begin_grid(&info);
         self.stage = match info.visibility {
             Visibility::Visible => Stage::Seeking,
             Visibility::Hidden | Visibility::VeryHidden => {
@@ -350,15 +350,13 @@ impl<'a> Attempt<'a> {
         report.codes = std::mem::take(&mut sink.codes);
         let finished = (|| {
             if request.out.is_some() && !(is_refused && report.tables.is_empty()) {
-                report.annotated = annotated::write(
-                    journey.document,
-                    journey.stem,
-                    request,
-                    &report,
-                    &sink,
-                    &kept,
-                    &journey.options,
-                )?;
+                let source = Source {
+                    document: journey.document,
+                    stem: journey.stem,
+                    options: &journey.options,
+                    kept: &kept,
+                };
+                report.annotated = source.write(request, &report, &mut sink)?;
             }
             let file = sink.into_report();
             report.report = file.as_ref().map(|file| absolute(file.path()));

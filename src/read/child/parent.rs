@@ -87,7 +87,7 @@ pub fn open_with(
         return Err(died(GARBLED));
     }
     grids.peek()?;
-    Ok(Opened { format, encoding: None, grids: Box::new(grids) })
+    Ok(Opened::workbook(format, Box::new(grids)))
 }
 
 fn died(reason: &str) -> ReadError {

@@ -22,6 +22,8 @@ pub static CODES: &[&Code] = &[
     &RAGGED_ROW,
     &QUOTE_UNCLOSED,
     &TOO_MANY_COLUMNS,
+    &REPEATED_ADDRESS,
+    &DUPLICATE_PART,
 ];
 
 /// The bytes are neither a workbook nor text.
@@ -300,5 +302,41 @@ pub static TOO_MANY_COLUMNS: Code = Code {
     mend: [
         "请检查导出时选择的分隔符和换行，或者另存为 .xlsx 再提交。",
         "Check the delimiter and line ends of the export, or save as .xlsx and hand that in.",
+    ],
+};
+
+/// Rows or cells of a sheet whose addresses repeat or go backwards. `{0}` the sheet, `{1}` how many.
+pub static REPEATED_ADDRESS: Code = Code {
+    name: "repeated-address",
+    severity: Severity::Warning,
+    what: [
+        "工作表“{0}”里有 {1} 处行号或单元格重复、颠倒。",
+        "The sheet “{0}” has {1} rows or cells that repeat an address or stand out of order.",
+    ],
+    why: [
+        "这是导出软件的毛病：重复的行顺次排在后面，重复的单元格只取最后一个，位置可能与您看到的不同。",
+        "The exporting program is at fault: repeated rows were moved down and of repeated cells the last was taken.",
+    ],
+    mend: [
+        "请用 Excel 或 WPS 打开（如提示修复请同意），检查内容后另存为 .xlsx 再提交。",
+        "Open it in Excel or WPS, accept the repair, check it, save as .xlsx and hand it in again.",
+    ],
+};
+
+/// A part that the container holds twice. `{0}` its name.
+pub static DUPLICATE_PART: Code = Code {
+    name: "duplicate-part",
+    severity: Severity::Warning,
+    what: [
+        "工作簿里有两个同名的内部文件（{0}），只读取了一个。",
+        "The workbook holds two inner files of one name ({0}); one of them was read.",
+    ],
+    why: [
+        "不同的软件可能读到不同的内容，您看到的不一定就是这里处理的。",
+        "Different programs may read different content, so what you see may not be what was used.",
+    ],
+    mend: [
+        "请用 Excel 或 WPS 打开，检查内容后另存为 .xlsx 再提交。",
+        "Open it in Excel or WPS, check it, save as .xlsx and hand it in again.",
     ],
 };

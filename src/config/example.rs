@@ -56,12 +56,11 @@ fn record(table: &Table<'_>, kind: Option<Kind>, columns: &[Column]) -> Vec<(Str
     for (name, text) in table.placed_pairs("record") {
         let Some(field) = keys::field(table, name.at, &name.text, kind) else { continue };
         if !columns.iter().any(|column| column.field == field) {
-            let name = field.name;
             let (zh, en) = (
-                format!("本映射没有字段 {name} 的列"),
-                format!("no column of this mapping fills {name}"),
+                format!("本映射没有字段 {} 的列", field.name),
+                format!("no column of this mapping fills {}", field.name),
             );
-            table.lint_at(table.place("record"), zh, en);
+            table.lint_at(name.at, zh, en);
         }
         record.push((name.text, text));
     }

@@ -20,8 +20,13 @@ pub(super) fn read_all(
     let mut claims = FxHashMap::default();
     let mut columns: Vec<Column> = Vec::new();
     let tables = table.tables("columns");
+    // Without a key column every document would have this layout.
+    let has_key = tables.iter().any(|column| column.boolean("key") == Some(true));
     if tables.is_empty() {
         table.lint("columns", "缺少 [[columns]]", "there are no [[columns]]");
+    } else if !has_key && !table.has("key_any") {
+        let (zh, en) = ("至少一列应写 key = true", "at least one column must say key = true");
+        table.lint("columns", zh, en);
     }
     for column in tables {
         let read = read(&column, kind, catalogue, &mut claims);
@@ -153,10 +158,7 @@ fn check_default(table: &Table<'_>, default: Option<&str>, dictionary: Option<&D
 
 /// `range = [0.5, 25]` in the field's unit, as [`crate::model::Value::number`] counts it.
 fn range(table: &Table<'_>, field: Option<&'static Field>) -> Option<(i32, i32)> {
-    if !table.has("range") {
-        return None;
-    }
-    let numbers = table.numbers("range");
+    let numbers = table.numbers("range")?;
     let factor = match field.map(|field| field.kind) {
         Some(FieldType::Halves) => 2.0,
         Some(FieldType::Integer) => 1.0,

@@ -113,7 +113,7 @@ impl Claims {
             Some((_, owner)) => {
                 let (zh, en) = (
                     format!("“{text}”已属于条目“{owner}”"),
-                    format!("{text} already belongs to {owner}"),
+                    format!("{text} already belongs to entry {owner}"),
                 );
                 table.lint_at(word.at, zh, en);
             }

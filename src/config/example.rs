@@ -56,12 +56,11 @@ fn record(table: &Table<'_>, kind: Option<Kind>, columns: &[Column]) -> Vec<(Str
     for (name, text) in table.placed_pairs("record") {
         let Some(field) = keys::field(table, name.at, &name.text, kind) else { continue };
         if !columns.iter().any(|column| column.field == field) {
-            let name = field.name;
             let (zh, en) = (
-                format!("本映射没有字段 {name} 的列"),
-                format!("no column of this mapping fills {name}"),
+                format!("本映射没有字段 {} 的列", field.name),
+                format!("no column of this mapping fills {}", field.name),
             );
-            table.lint_at(table.place("record"), zh, en);
+            table.lint_at(name.at, zh, en);
         }
         record.push((name.text, text));
     }
@@ -76,20 +75,20 @@ fn findings(table: &Table<'_>, width: usize) -> Vec<String> {
         } else {
             table.lint_at(
                 word.at,
-                format!("“{}”应写成“代码 @ 列字母”，且列在表头之内", word.text),
-                format!("{:?} must read `code @ COLUMN`, with a column of the headings", word.text),
+                format!("“{}”应写成“代码 @ 列字母”（或 @ row），且列在表头之内", word.text),
+                format!("{:?} must read `code @ COLUMN`, with a column of the headings, or `code @ row`", word.text),
             );
         }
     }
     findings
 }
 
+/// `code @ C`, or `code @ row` for a finding about the whole row.
 fn is_finding(word: &Word, width: usize) -> bool {
     let Some((code, column)) = word.text.split_once(" @ ") else { return false };
-    let is_code = !code.is_empty()
-        && code
-            .chars()
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
-    let is_letters = column.bytes().all(|letter| letter.is_ascii_uppercase());
-    is_code && is_letters && column_number(column).is_some_and(|column| usize::from(column) < width)
+    let is_letter = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let is_code = code.bytes().all(|letter| is_letter(letter) || letter == b'-');
+    let is_column = column.bytes().all(|letter| letter.is_ascii_uppercase())
+        && column_number(column).is_some_and(|column| usize::from(column) < width);
+    !code.is_empty() && is_code && (is_column || column == "row")
 }

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -97,12 +98,17 @@ impl Source {
 }
 
 /// One lint that says why a path cannot be read.
-pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Lints {
-    Lints::unreadable(
-        path.to_owned(),
-        format!("无法读取：{error}"),
-        format!("cannot be read: {error}"),
-    )
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Lints {
+    let [zh, en] = reason(error);
+    Lints::unreadable(path.to_owned(), format!("无法读取：{zh}"), format!("cannot be read: {en}"))
+}
+
+/// Why a file cannot be read. The usual reason in the same words on every system: Chinese, English.
+pub(super) fn reason(error: &io::Error) -> [String; 2] {
+    match error.kind() {
+        io::ErrorKind::NotFound => ["没有这个文件".into(), "there is no such file".into()],
+        _ => [error.to_string(), error.to_string()],
+    }
 }
 
 /// File name without extension.

@@ -158,11 +158,12 @@ fn template_bytes(
     match std::fs::read(&path) {
         Ok(bytes) => Some((path, bytes.into())),
         Err(error) => {
-            let (zh, en) = (
-                format!("无法读取模板 {name}：{error}"),
-                format!("cannot read the template {name}: {error}"),
+            let [zh, en] = source::reason(&error);
+            table.lint(
+                "template",
+                format!("无法读取模板 {name}：{zh}"),
+                format!("cannot read the template {name}: {en}"),
             );
-            table.lint("template", zh, en);
             None
         }
     }

@@ -129,7 +129,10 @@ fn source(table: &Table<'_>, kind: Option<Kind>, catalogue: &Catalogue) -> Optio
         );
         table.lint("heading", zh, en);
     }
-    let counter = table.boolean("counter").filter(|is_counter| *is_counter);
+    let counter = table.boolean("counter");
+    if counter == Some(false) {
+        table.lint("counter", "counter 只能写 true", "counter can only be true");
+    }
     let constant = table.string("constant");
     let field = table
         .string("field")

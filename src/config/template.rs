@@ -14,7 +14,7 @@ pub(super) type Headings = Vec<(u16, String)>;
 #[derive(Debug)]
 pub(super) enum TemplateFault {
     /// It is no .xlsx workbook.
-    Unreadable(String),
+    Unreadable,
     /// It has no sheet of the name, but these.
     NoSheet(Vec<String>),
     /// Its heading row is blank.
@@ -25,10 +25,10 @@ impl TemplateFault {
     /// Tells the operator at the key that is at fault.
     pub(super) fn lint(&self, table: &Table<'_>, sheet: &str) {
         match self {
-            TemplateFault::Unreadable(why) => table.lint(
+            TemplateFault::Unreadable => table.lint(
                 "template",
-                format!("模板不是可读的 xlsx 工作簿：{why}"),
-                format!("the template is no readable xlsx workbook: {why}"),
+                "模板不是可读的 xlsx 工作簿",
+                "the template is no readable xlsx workbook",
             ),
             TemplateFault::NoSheet(sheets) => {
                 table.unknown("sheet", sheet, sheets.iter().map(String::as_str));
@@ -47,7 +47,8 @@ impl TemplateFault {
 /// # Errors
 /// What the template lacks.
 pub(super) fn headings(bytes: &[u8], sheet: &str, row: u32) -> Result<Headings, TemplateFault> {
-    let unreadable = |error: calamine::XlsxError| TemplateFault::Unreadable(error.to_string());
+    // The library's own words (zip records, XML events) help nobody who made a workbook in Excel.
+    let unreadable = |_: calamine::XlsxError| TemplateFault::Unreadable;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let sheets = workbook.sheet_names();
     if !sheets.iter().any(|name| name == sheet) {

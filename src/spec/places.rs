@@ -71,12 +71,12 @@ impl<'s> Table<'s> {
         words
     }
 
-    /// A list of numbers, whole or decimal; empty if missing.
-    pub fn numbers(&self, key: &'static str) -> Vec<f64> {
-        let Some(value) = self.find(key) else { return Vec::new() };
+    /// A list of numbers, whole or decimal; `None` if missing or of another type (then linted).
+    pub fn numbers(&self, key: &'static str) -> Option<Vec<f64>> {
+        let value = self.find(key)?;
         let DeValue::Array(list) = value.get_ref() else {
             self.wrong_type(value.span(), key, "数字列表", "a list of numbers");
-            return Vec::new();
+            return None;
         };
         let mut numbers = Vec::with_capacity(list.len());
         for number in list.iter() {
@@ -87,10 +87,13 @@ impl<'s> Table<'s> {
             };
             match parsed {
                 Some(parsed) => numbers.push(parsed),
-                None => self.wrong_type(number.span(), key, "数字列表", "a list of numbers"),
+                None => {
+                    self.wrong_type(number.span(), key, "数字列表", "a list of numbers");
+                    return None;
+                }
             }
         }
-        numbers
+        Some(numbers)
     }
 
     /// All keys with text values of a sub-table, with the place of each key; empty if missing.

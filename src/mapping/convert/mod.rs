@@ -9,6 +9,8 @@ mod fill;
 mod frame;
 mod read;
 mod rows;
+#[cfg(test)]
+mod speed;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -3,15 +3,21 @@
 use std::{fmt::Write, time::Instant};
 
 use super::*;
-use crate::mapping::{
-    fixture::mapping,
-    layout::Outcome,
-    repeats::Repeats,
-};
+use crate::mapping::{fixture::mapping, layout::Outcome, repeats::Repeats};
 use crate::model::{CellKind, Kind, NumberFormat};
 
 const HEAD: [&str; 12] = [
-    "序号", "姓名", "性别", "身份证号", "工作单位", "科室", "职称", "证件类型", "手机号", "项目编号", "学分",
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "工作单位",
+    "科室",
+    "职称",
+    "证件类型",
+    "手机号",
+    "项目编号",
+    "学分",
     "培训日期",
 ];
 
@@ -21,7 +27,8 @@ fn id_of(n: u32) -> String {
     let (month, year) = (n / 28_000 % 12 + 1, 1960 + n / 336_000);
     let body = format!("110101{year:04}{month:02}{day:02}{sequence:03}");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = body.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 =
+        body.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     format!("{body}{}", char::from(b"10X98765432"[sum as usize % 11]))
 }
 
@@ -56,8 +63,18 @@ fn fill(chunk: &mut Chunk, from: u32, to: u32) {
 fn speed() {
     const ROWS: u32 = 1_000_000;
     let columns = [
-        "serial", "name!*", "sex*", "id_no!*", "unit_name*", "dept", "title*", "id_type", "mobile*",
-        "project_code*", "credits*", "training_date*",
+        "serial",
+        "name!*",
+        "sex*",
+        "id_no!*",
+        "unit_name*",
+        "dept",
+        "title*",
+        "id_type",
+        "mobile*",
+        "project_code*",
+        "credits*",
+        "training_date*",
     ];
     let mut plan = mapping("speed", Kind::Enrolment, &columns);
     plan.columns[10].range = Some((1, 50));
@@ -98,7 +115,9 @@ fn speed() {
         let per_row = |nanos: u128| nanos / u128::from(ROWS);
         println!(
             "round {round}: convert {} ns, repeats {} ns a row; {} records, {told} findings",
-            per_row(convert), per_row(repeat), counts.records
+            per_row(convert),
+            per_row(repeat),
+            counts.records
         );
     }
 }

@@ -7,4 +7,3 @@ mod fixture;
 pub mod layout;
 pub mod plan;
 pub mod repeats;
-mod standin;

@@ -2,8 +2,9 @@
 
 use super::{frame::Frame, read::Out};
 use crate::{
-    mapping::{plan::InputMapping, standin::id},
-    model::{Dictionary, Finding, Place, Slot, Value, codes::record, grid::NO_COLUMN},
+    mapping::plan::InputMapping,
+    model::{Dictionary, Entry, Finding, Place, Slot, Value, codes::record, grid::NO_COLUMN},
+    text::id,
 };
 
 /// The slots that are checked against one another.
@@ -14,8 +15,8 @@ pub(super) struct Checks {
     birthday: Option<usize>,
     /// Per entry of the sex dictionary: male, female, or neither.
     males: Vec<Option<bool>>,
-    /// Per entry of the id type dictionary: whether it is the resident card.
-    residents: Vec<bool>,
+    /// Per entry of the id type dictionary its code; `None` for the resident card.
+    others: Vec<Option<String>>,
 }
 
 impl Checks {
@@ -33,8 +34,10 @@ impl Checks {
             Some('女') => Some(false),
             _ => None,
         };
-        let is_resident = |label: &str| {
-            label.contains("身份证") && !label.contains(['港', '澳', '台', '军', '警'])
+        let other = |entry: &Entry| {
+            let is_resident =
+                entry.label.contains("居民身份证") && !entry.label.contains(['港', '澳', '台']);
+            (!is_resident).then(|| entry.code.clone())
         };
         Checks {
             id_no: frame.slot_of("id_no"),
@@ -42,15 +45,14 @@ impl Checks {
             sex: checked("sex"),
             birthday: checked("birthday"),
             males: entries("sex").iter().map(|entry| male(&entry.label)).collect(),
-            residents: entries("id_type").iter().map(|entry| is_resident(&entry.label)).collect(),
+            others: entries("id_type").iter().map(other).collect(),
         }
     }
 
-    /// Whether the record's id type says that the number is no resident card's.
-    pub(super) fn is_other_id(&self, values: &[Value]) -> bool {
-        let value =
-            self.id_type.and_then(|slot| values.get(slot)).filter(|value| value.is_present());
-        value.is_some_and(|value| self.residents.get(value.number as usize) == Some(&false))
+    /// The code of the record's id type, if it says that the number is no resident card's.
+    pub(super) fn other_id(&self, values: &[Value]) -> Option<&str> {
+        let value = values.get(self.id_type?).filter(|value| value.is_present())?;
+        self.others.get(value.number as usize)?.as_deref()
     }
 
     /// Compares sex and birthday with the ID number.
@@ -66,7 +68,7 @@ impl Checks {
             slot.and_then(|slot| values.get(slot)).filter(|value| value.is_present())
         };
         let Some(number) = present(self.id_no) else { return };
-        if self.is_other_id(values) || (self.sex.is_none() && self.birthday.is_none()) {
+        if self.other_id(values).is_some() || (self.sex.is_none() && self.birthday.is_none()) {
             return;
         }
         let text = |value: &Value| {

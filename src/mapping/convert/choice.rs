@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::{
-    mapping::standin::Mends,
     model::{Dictionary, Field, dictionary::Meaning},
+    text::{self, Mends},
 };
 
 /// Spellings remembered per column, so that a document wrong in every row stays fast.
@@ -15,8 +15,8 @@ const REMEMBERED: usize = 4096;
 pub(super) enum Verdict {
     /// An entry, after these mends.
     Entry(Meaning, Mends),
-    /// Nothing the dictionary knows; the nearest label, if one is near.
-    Unknown(Option<String>),
+    /// Nothing the dictionary knows; what may be written instead.
+    Unknown(String),
 }
 
 /// Spellings of one column that are not in its dictionary as they stand.
@@ -38,7 +38,9 @@ impl Choices {
         }
         let verdict = match loosely(field, dictionary, text) {
             Some((meaning, mends)) => Verdict::Entry(meaning, mends),
-            None => Verdict::Unknown(nearest(dictionary, text)),
+            None => {
+                Verdict::Unknown(nearest(dictionary, text).unwrap_or_else(|| labels(dictionary)))
+            }
         };
         if self.remembered.len() < REMEMBERED {
             self.remembered.insert(text.into(), verdict.clone());
@@ -64,6 +66,12 @@ fn loosely(field: &Field, dictionary: &Dictionary, text: &str) -> Option<(Meanin
     }
     let upper = solid.to_ascii_uppercase();
     if let Some(meaning) = dictionary.meaning(&solid).or_else(|| dictionary.meaning(&upper)) {
+        return Some((meaning, mends));
+    }
+    if field.name == "credit_class"
+        && let Some(meaning) =
+            text::class::normalise(&solid).and_then(|class| dictionary.meaning(class))
+    {
         return Some((meaning, mends));
     }
     let bare = without_remark(&solid)?;
@@ -93,4 +101,12 @@ fn nearest(dictionary: &Dictionary, text: &str) -> Option<String> {
     });
     let best = near.max_by(|a, b| a.0.total_cmp(&b.0));
     best.filter(|(likeness, _)| *likeness >= 0.5).map(|(_, label)| label.clone())
+}
+
+/// The first labels of a dictionary.
+fn labels(dictionary: &Dictionary) -> String {
+    let labels: Vec<&str> =
+        dictionary.entries.iter().take(8).map(|entry| entry.label.as_str()).collect();
+    let more = if dictionary.entries.len() > labels.len() { "……" } else { "" };
+    labels.join("、") + more
 }

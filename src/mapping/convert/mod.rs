@@ -9,6 +9,8 @@ mod fill;
 mod frame;
 mod read;
 mod rows;
+#[cfg(test)]
+mod speed;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -20,13 +22,13 @@ use counts::Counters;
 pub use counts::{Skipped, TableCounts};
 use fill::{Fills, is_blank};
 use frame::{Frame, NO_SLOT};
-use read::{Out, Reader, Source};
+use read::{Out, Reader, Sort, Source};
 use rows::{RowKind, RowSense};
 
-use super::{layout::Found, plan::InputMapping, standin::codes as value};
+use super::{layout::Found, plan::InputMapping};
 use crate::model::{
     Batch, Cell, Chunk, FieldType, Finding, GridInfo, Place, RecordHead, Row, Severity, Slot,
-    TextIn, Value, grid::NO_COLUMN,
+    TextIn, Value, codes::value, grid::NO_COLUMN,
 };
 
 /// Converts the rows of one table, chunk after chunk.
@@ -230,12 +232,14 @@ impl Converter {
         let index = self.frame.indexes.get(slot).copied().unwrap_or(usize::MAX);
         let Some(column) = self.mapping.columns.get(index) else { return };
         let values = sheet.values.get_mut(from..).unwrap_or_default();
-        let mut kind = column.field.kind;
-        if kind == FieldType::IdNumber && self.checks.is_other_id(values) {
-            kind = FieldType::Code;
+        let mut sort = Sort::Plain(column.field.kind);
+        if column.field.kind == FieldType::IdNumber
+            && let Some(code) = self.checks.other_id(values)
+        {
+            sort = Sort::OtherId(code);
         }
         if let Some(value) = values.get_mut(slot) {
-            *value = self.reader.read(slot, column, kind, source, &mut sheet.out);
+            *value = self.reader.read(slot, column, sort, source, &mut sheet.out);
         }
     }
 
@@ -278,7 +282,7 @@ impl Converter {
             if let Some(known) = self.frame.slots.get(*slot).filter(|_| is_missing) {
                 let place = missing_at(place, self.frame.column(block, *slot));
                 let finding = Finding::new(&value::VALUE_MISSING, place).about(known.field, "");
-                out.findings.push(finding.arg(known.field.label));
+                out.findings.push(finding);
             }
         }
     }
@@ -297,7 +301,7 @@ fn default_of(reader: &mut Reader, slot: usize, column: &super::plan::Column) ->
         place: Place::NOWHERE,
     };
     let mut out = Out { own: &mut own, findings: &mut findings };
-    let value = reader.read(slot, column, column.field.kind, &source, &mut out);
+    let value = reader.read(slot, column, Sort::Plain(column.field.kind), &source, &mut out);
     let read = own.get(value.start as usize..value.end as usize).unwrap_or_default();
     let text = if value.is_present() { read } else { text }.to_owned();
     Some(Default { slot, text, number: value.number, start: None })

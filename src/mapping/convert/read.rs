@@ -8,14 +8,12 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    mapping::{
-        plan::{Column, InputMapping},
-        standin::{self as text, Canonical, Mends, Outcome, Raw, Reading, codes as value},
-    },
+    mapping::plan::{Column, InputMapping},
     model::{
-        CellKind, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn, Value,
-        dictionary::Meaning,
+        CellKind, Code, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn,
+        Value, codes::value, dictionary::Meaning,
     },
+    text::{self, Canonical, Mends, Outcome, Raw, Reading},
 };
 
 /// A cell to read.
@@ -35,6 +33,15 @@ pub(super) struct Out<'a> {
     pub findings: &'a mut Vec<Finding>,
 }
 
+/// As what a cell is read.
+#[derive(Clone, Copy)]
+pub(super) enum Sort<'a> {
+    /// As a value of a type.
+    Plain(FieldType),
+    /// As the number of an identity document of this type (its code), which is no resident card.
+    OtherId(&'a str),
+}
+
 /// Reads the cells of all slots.
 pub(super) struct Reader {
     is_1904: bool,
@@ -49,17 +56,19 @@ impl Reader {
         Reader { is_1904, id_checksum: mapping.id_checksum, choices, tally: Tally::new(slots) }
     }
 
-    /// Reads a cell as the value of a slot. `kind` is the field's type, unless the record says otherwise.
+    /// Reads a cell as the value of a slot.
     #[inline]
     pub(super) fn read(
         &mut self,
         slot: usize,
         column: &Column,
-        kind: FieldType,
+        sort: Sort,
         source: &Source,
         out: &mut Out,
     ) -> Value {
-        if let (FieldType::Choice, Some(dictionary)) = (kind, column.dictionary.as_deref()) {
+        if let (Sort::Plain(FieldType::Choice), Some(dictionary)) =
+            (sort, column.dictionary.as_deref())
+        {
             if source.kind == CellKind::Text
                 && let Some(meaning) = dictionary.meaning(source.text)
             {
@@ -68,17 +77,17 @@ impl Reader {
             return self.choose(slot, column, dictionary, source, out);
         }
         if column.clean.is_empty() {
-            return self.plain(slot, column, kind, source, out);
+            return self.plain(slot, column, sort, source, out);
         }
         match clean(source.text, &column.clean) {
             Cow::Borrowed(part) => {
                 let skipped = part.as_ptr() as usize - source.text.as_ptr() as usize;
                 let start = source.start.map(|start| start + skipped as u32);
-                self.plain(slot, column, kind, &Source { text: part, start, ..*source }, out)
+                self.plain(slot, column, sort, &Source { text: part, start, ..*source }, out)
             }
             Cow::Owned(whole) => {
                 let cleaned = Source { text: &whole, start: None, ..*source };
-                self.plain(slot, column, kind, &cleaned, out)
+                self.plain(slot, column, sort, &cleaned, out)
             }
         }
     }
@@ -88,12 +97,22 @@ impl Reader {
         &mut self,
         slot: usize,
         column: &Column,
-        kind: FieldType,
+        sort: Sort,
         source: &Source,
         out: &mut Out,
     ) -> Value {
         let start = out.own.len() as u32;
-        match text::read(kind, &self.raw(source), out.own) {
+        let raw = self.raw(source);
+        let outcome = match sort {
+            Sort::OtherId(code)
+                if !matches!(raw.kind, CellKind::Error | CellKind::Uncalculated) =>
+            {
+                text::id::check_other(code, raw.text, out.own)
+            }
+            Sort::OtherId(_) => text::read(FieldType::IdNumber, &raw, out.own),
+            Sort::Plain(kind) => text::read(kind, &raw, out.own),
+        };
+        match outcome {
             Outcome::Nothing => Value::NOTHING,
             Outcome::Value(reading) => {
                 let value = keep(&reading, source, start, out.own);
@@ -104,8 +123,12 @@ impl Reader {
                 let mut finding =
                     Finding::new(fault.code, source.place).about(column.field, source.text);
                 finding.args = fault.args;
-                finding.severity = self.severity(fault.code.name, column);
+                finding.severity = self.severity(fault.code, column);
+                let is_let_pass = is_checksum(fault.code) && finding.severity < Severity::Error;
                 out.findings.push(finding);
+                if is_let_pass {
+                    return self.plain(slot, column, Sort::Plain(FieldType::Code), source, out);
+                }
                 refused(source)
             }
         }
@@ -125,11 +148,11 @@ impl Reader {
             self.tally.add(slot, reading.mends, source.place);
         }
         if let Some(doubt) = reading.doubt {
-            let mut finding = Finding::new(doubt, source.place).about(column.field, source.text);
-            if doubt.name == "id-checksum" {
-                finding.severity = self.id_checksum;
-            }
-            out.findings.push(finding);
+            out.findings.push(Finding::new(doubt, source.place).about(column.field, source.text));
+        }
+        if reading.mends.contradicts(column.field.unit) {
+            let finding = Finding::new(&value::UNIT_MISMATCH, source.place);
+            out.findings.push(finding.about(column.field, source.text).arg(column.field.unit));
         }
         if let Some((low, high)) = column.range
             && !(low..=high).contains(&reading.number)
@@ -155,7 +178,7 @@ impl Reader {
         let bare = Source { text: &cleaned, start: None, ..*source };
         let reading = match text::read(FieldType::Choice, &self.raw(&bare), out.own) {
             Outcome::Value(reading) => reading,
-            _ => return self.plain(slot, column, FieldType::Text, &bare, out),
+            _ => return self.plain(slot, column, Sort::Plain(FieldType::Text), &bare, out),
         };
         let word = match &reading.canonical {
             Canonical::Slice(range) => cleaned.get(range.clone()).unwrap_or_default().to_owned(),
@@ -165,7 +188,7 @@ impl Reader {
             Some(meaning) => Verdict::Entry(meaning, Mends::NONE),
             None => match self.choices.get_mut(slot) {
                 Some(choices) => choices.verdict(column.field, dictionary, &word),
-                None => Verdict::Unknown(None),
+                None => Verdict::Unknown(String::new()),
             },
         };
         match verdict {
@@ -176,11 +199,11 @@ impl Reader {
                 }
                 self.chosen(column, dictionary, meaning, source, out)
             }
-            Verdict::Unknown(nearest) => {
+            Verdict::Unknown(instead) => {
                 let finding = Finding::new(&value::CHOICE_UNKNOWN, source.place);
                 let finding =
                     finding.about(column.field, source.text).with_severity(column.severity);
-                out.findings.push(finding.arg(column.field.label).arg(nearest.unwrap_or_default()));
+                out.findings.push(finding.arg(instead));
                 refused(source)
             }
         }
@@ -217,8 +240,8 @@ impl Reader {
         Raw { text: source.text, kind: source.kind, format: source.format, is_1904: self.is_1904 }
     }
 
-    fn severity(&self, code: &str, column: &Column) -> Severity {
-        if code == "id-checksum" { self.id_checksum } else { column.severity }
+    fn severity(&self, code: &'static Code, column: &Column) -> Severity {
+        if is_checksum(code) { self.id_checksum } else { code.severity.min(column.severity) }
     }
 }
 
@@ -239,6 +262,10 @@ fn keep(reading: &Reading, source: &Source, written_from: u32, own: &mut String)
             Value { start: written_from, end, number, column, text_in: TextIn::Own }
         }
     }
+}
+
+fn is_checksum(code: &Code) -> bool {
+    std::ptr::eq(code, &value::ID_CHECKSUM)
 }
 
 fn refused(source: &Source) -> Value {

@@ -2,8 +2,8 @@
 //! rows that are no records. Three places of each are kept.
 
 use crate::{
-    mapping::standin::{Mends, codes as value},
-    model::{Code, Finding, Lang, Place, Slot},
+    model::{Code, Finding, Lang, Place, Slot, codes::value},
+    text::Mends,
 };
 
 /// How many places a count names.
@@ -66,7 +66,8 @@ impl Tally {
         let counts = self.counts.iter().enumerate();
         let findings = counts.filter_map(|(at, (mend, count))| {
             let slot = slots.get(at / KINDS)?;
-            let mut finding = count.finding(&value::VALUES_MENDED)?.arg(mend.label(Lang::Zh));
+            let mut finding = count.finding(&value::VALUES_MENDED)?;
+            finding.args.insert(0, mend.label(Lang::Zh).to_owned());
             finding.field = slot.field.name;
             Some(finding)
         });

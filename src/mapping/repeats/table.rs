@@ -93,20 +93,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_million_entries_are_found_again_in_less_than_30_megabytes() {
+    fn entries_are_found_again_at_24_bytes_each() {
         let mut table = Table::new();
         let hash = |row: u64| row.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ row << 17;
         let mut most = 0;
-        for row in 1..=1_000_000u32 {
+        for row in 1..=200_000u32 {
             assert_eq!(table.meet(hash(row.into()), 3, row, row ^ 7), None);
-            if row % 50_000 == 0 {
+            if row % 10_000 == 0 {
                 most = most.max(table.bytes() / row as usize);
             }
         }
-        for row in (1..=1_000_000u32).step_by(999) {
+        for row in (1..=200_000u32).step_by(999) {
             let entry = table.meet(hash(row.into()), 4, 5, 5).unwrap();
             assert_eq!((entry.grid(), entry.row, entry.content), (3, row, row ^ 7));
         }
-        assert!(table.bytes() < 30_000_000 && most <= 24, "{} {most}", table.bytes());
+        assert!(most <= 24, "{most}");
     }
 }

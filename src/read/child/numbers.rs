@@ -23,6 +23,17 @@ pub fn push_number(text: &mut String, number: f64) -> bool {
     written.is_ok()
 }
 
+/// A number in 30 bits ([MS-XLS] 2.5.217, [MS-XLSB] 2.5.122): an integer or the top of a float,
+/// perhaps in hundredths.
+pub fn packed(bits: u32) -> f64 {
+    let number = if bits & 2 == 2 {
+        f64::from(bits as i32 >> 2)
+    } else {
+        f64::from_bits(u64::from(bits & !3) << 32)
+    };
+    if bits & 1 == 1 { number / 100.0 } else { number }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +56,19 @@ mod tests {
             assert_eq!(out, text);
         }
         assert!(!push_number(&mut String::new(), f64::NAN));
+    }
+
+    #[test]
+    fn packed_numbers_unpack() {
+        for (bits, number) in [
+            (0x0000_0002, 0.0),
+            ((-7i32 << 2 | 2) as u32, -7.0),
+            (12345 << 2 | 3, 123.45),
+            (0x3FF0_0000, 1.0),
+            (0x3FF0_0001, 0.01),
+        ] {
+            assert_eq!(packed(bits), number, "{bits:#x}");
+        }
     }
 
     proptest::proptest! {

@@ -95,3 +95,16 @@ impl<'a> Outbox<'a> {
         Ok(())
     }
 }
+
+/// The name of an error value ([MS-XLS] 2.5.10, the same in [MS-XLSB]).
+pub fn error_name(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        _ => "#N/A",
+    }
+}

@@ -3,7 +3,7 @@
 use crate::model::{CellKind, GridInfo, NumberFormat, Range};
 
 use super::super::numbers::push_number;
-use super::super::outbox::Outbox;
+use super::super::outbox::{Outbox, error_name};
 use super::super::trouble::Trouble;
 use super::cells::{Cells, Found, Seen, Told};
 use super::globals::{Globals, SheetEntry};
@@ -171,17 +171,4 @@ fn inline(globals: &Globals, parts: Vec<&[u8]>, skip: usize, text: &mut String) 
     };
     cursor.legacy(count, globals.encoding, text);
     Some(())
-}
-
-/// The name of an error value ([MS-XLS] 2.5.10).
-fn error_name(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        _ => "#N/A",
-    }
 }

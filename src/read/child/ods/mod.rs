@@ -1,0 +1,121 @@
+//! `.ods` (OpenDocument 1.3), read as a stream in two passes: what must be known before the rows
+//! (merges, hidden columns), then the rows. Repeats are counted, never laid out.
+
+mod row;
+mod walk;
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use zip::ZipArchive;
+
+use crate::model::codes::reading;
+use crate::model::{GridInfo, Range, Visibility};
+
+use super::frame::Remark;
+use super::outbox::Outbox;
+use super::trouble::Trouble;
+use row::{COLUMN_LIMIT, ROW_LIMIT, RowWriter};
+use walk::{Step, Walk};
+
+/// The part that holds every sheet.
+const CONTENT: &str = "content.xml";
+
+/// The largest content that is read, unpacked.
+const CONTENT_LIMIT: u64 = 2 << 30;
+
+/// How many copies of a repeated row's merges are told.
+const MERGE_COPIES: u32 = 1000;
+
+type Package = ZipArchive<BufReader<File>>;
+
+/// Reads a workbook.
+pub fn read(path: &Path, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
+    let broken = || Trouble::broken(CONTENT);
+    let file = File::open(path).map_err(|_| broken())?;
+    let mut package = ZipArchive::new(BufReader::new(file)).map_err(|_| broken())?;
+    if is_encrypted(&mut package) {
+        return Err(Trouble::encrypted());
+    }
+    let grids = survey(&mut package)?;
+    let mut content = content(&mut package)?;
+    let mut walk = Walk::new(BufReader::new(&mut content));
+    let mut rows = RowWriter::default();
+    let mut grids = grids.into_iter();
+    while let Some(step) = walk.step()? {
+        match step {
+            Step::Table { .. } => {
+                rows.begin_grid();
+                outbox.begin_grid(grids.next().ok_or_else(broken)?)?;
+            }
+            Step::Row { repeat, is_hidden } => rows.begin(repeat, is_hidden),
+            Step::Cell(cell) => rows.cell(&cell, &walk.text)?,
+            Step::EndRow => rows.end(outbox)?,
+            Step::Column { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_encrypted(package: &mut Package) -> bool {
+    let Ok(manifest) = package.by_name("META-INF/manifest.xml") else { return false };
+    let mut text = String::new();
+    let _ = manifest.take(4 << 20).read_to_string(&mut text);
+    text.contains(":encryption-data")
+}
+
+fn content(package: &mut Package) -> Result<impl Read + '_, Trouble> {
+    let refused = |_| Trouble::Refused(Remark::new(&reading::NOT_A_SPREADSHEET, &[]));
+    let part = package.by_name(CONTENT).map_err(refused)?;
+    if part.size() > CONTENT_LIMIT {
+        return Err(Trouble::too_large(CONTENT, "2 GB"));
+    }
+    Ok(part.take(CONTENT_LIMIT))
+}
+
+/// The first pass: every table with its merges, hidden columns and visibility.
+fn survey(package: &mut Package) -> Result<Vec<GridInfo>, Trouble> {
+    let mut content = content(package)?;
+    let mut walk = Walk::new(BufReader::new(&mut content));
+    let mut grids: Vec<GridInfo> = Vec::new();
+    let mut unnamed = GridInfo::default();
+    let (mut row, mut repeat) = (1_u32, 0);
+    let (mut column, mut layout_column) = (0_u32, 0_u32);
+    while let Some(step) = walk.step()? {
+        let grid = grids.last_mut().unwrap_or(&mut unnamed);
+        match step {
+            Step::Table { name, is_hidden } => {
+                let visibility = if is_hidden { Visibility::Hidden } else { Visibility::Visible };
+                grids.push(GridInfo { name, visibility, ..Default::default() });
+                (row, repeat, layout_column) = (1, 0, 0);
+            }
+            Step::Column { repeat, is_hidden } => {
+                let next = layout_column.saturating_add(repeat).min(COLUMN_LIMIT);
+                if is_hidden && next > layout_column {
+                    grid.hidden_columns.push((layout_column as u16, (next - 1) as u16));
+                }
+                layout_column = next;
+            }
+            Step::Row { repeat: times, .. } => (repeat, column) = (times, 0),
+            Step::Cell(cell) => {
+                let span = cell.span;
+                for copy in 0..repeat.min(MERGE_COPIES) {
+                    grid.merges.extend(merge(row.saturating_add(copy), column, span));
+                }
+                column = column.saturating_add(cell.repeat);
+            }
+            Step::EndRow => row = row.saturating_add(repeat),
+        }
+    }
+    Ok(grids)
+}
+
+fn merge(row: u32, column: u32, (columns, rows): (u32, u32)) -> Option<Range> {
+    if columns <= 1 && rows <= 1 {
+        return None;
+    }
+    let bottom = row.checked_add(rows.max(1) - 1).filter(|bottom| *bottom <= ROW_LIMIT)?;
+    let right = column.checked_add(columns.max(1) - 1).filter(|right| *right < COLUMN_LIMIT)?;
+    Some(Range { top: row, bottom, left: column as u16, right: right as u16 })
+}

@@ -35,5 +35,5 @@ use super::{Opened, ReadError, ReadOptions};
 /// the file cannot be read. Damage in one sheet is a finding of that sheet.
 pub fn open(path: &Path, _options: &ReadOptions) -> Result<Opened, ReadError> {
     let grids = Box::new(grids::Workbook::open(path)?);
-    Ok(Opened { format: "xlsx", encoding: None, grids })
+    Ok(Opened::workbook("xlsx", grids))
 }

@@ -7,9 +7,6 @@ use crate::model::{CellKind, codes::value as codes};
 ///
 /// A unit word is taken away and marked; whether it fits the field is asked with [`Mends::contradicts`].
 pub(super) fn read_halves(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if let Some(halves) = clean_halves(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), halves));
-    }
     let start = out.len();
     let number = match find_number(raw, out) {
         Ok(number) => number,
@@ -27,9 +24,6 @@ pub(super) fn read_halves(raw: &Raw<'_>, out: &mut String) -> Outcome {
 
 /// Reads a whole number.
 pub(super) fn read_integer(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if let Some(number) = clean_integer(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), number));
-    }
     let start = out.len();
     let number = match find_number(raw, out) {
         Ok(number) => number,
@@ -102,7 +96,7 @@ pub(super) fn write_whole(text: &str, out: &mut String) -> bool {
 }
 
 /// `2`, `0.5`, `25`, `2.5`: what needs no mending.
-fn clean_halves(bytes: &[u8]) -> Option<i32> {
+pub(super) fn clean_halves(bytes: &[u8]) -> Option<i32> {
     match bytes {
         [whole @ .., b'.', b'5'] => Some(clean_integer(whole)? * 2 + 1),
         whole => clean_integer(whole).map(|whole| whole * 2),
@@ -110,7 +104,7 @@ fn clean_halves(bytes: &[u8]) -> Option<i32> {
 }
 
 /// Up to eight digits without a needless zero in front.
-fn clean_integer(bytes: &[u8]) -> Option<i32> {
+pub(super) fn clean_integer(bytes: &[u8]) -> Option<i32> {
     if bytes.is_empty() || bytes.len() > 8 || (bytes.len() > 1 && bytes.first() == Some(&b'0')) {
         return None;
     }

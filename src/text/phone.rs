@@ -5,9 +5,6 @@ use crate::model::{CellKind, codes::value as codes};
 
 /// Reads a phone number. Mobiles become eleven digits, land lines `010-12345678`.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if is_mobile(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..11, 0));
-    }
     let (trimmed, mut mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -36,7 +33,8 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
 }
 
 #[inline]
-fn is_mobile(bytes: &[u8]) -> bool {
+/// A mobile number of eleven digits and nothing else.
+pub(super) fn is_mobile(bytes: &[u8]) -> bool {
     match <&[u8; 11]>::try_from(bytes) {
         Ok(digits @ [b'1', b'3'..=b'9', ..]) => {
             digits.iter().fold(true, |is_digits, byte| is_digits & byte.is_ascii_digit())

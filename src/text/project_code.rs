@@ -11,9 +11,6 @@ const LABELS: &[&str] =
 
 /// Reads a project number; the level in brackets stays if it is there and is never added.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if is_clean(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), 0));
-    }
     let (trimmed, mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -40,7 +37,7 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
 
 /// `2022-03-01-127`, perhaps with `(国)` or another Chinese character in brackets.
 #[inline]
-fn is_clean(bytes: &[u8]) -> bool {
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
     let Some((number, level)) = bytes.split_first_chunk::<14>() else { return false };
     let is_number = number.iter().enumerate().fold(true, |is_number, (at, byte)| {
         is_number & if matches!(at, 4 | 7 | 10) { *byte == b'-' } else { byte.is_ascii_digit() }

@@ -135,8 +135,16 @@ fn several(text: &str, out: &mut String) -> Option<Mends> {
     let by_signs = text.contains(is_break);
     let is_border =
         |letter: char| if by_signs { is_break(letter) } else { plain::is_space(letter) };
+    let parts = || text.split(is_border).map(str::trim).filter(|part| !part.is_empty());
+    // A stray mark or word beside a number makes no second number.
+    let is_number = |part: &str| {
+        part.chars().filter(|letter| plain::half(*letter).is_ascii_digit()).count() >= 5
+    };
+    if parts().count() < 2 || !parts().all(is_number) {
+        return None;
+    }
     let mut first_line = None;
-    for part in text.split(is_border).filter(|part| !part.is_empty()) {
+    for part in parts() {
         if let Some(mends) = one(part, out) {
             if is_mobile(out.get(start..)?.as_bytes()) {
                 return Some(mends);
@@ -210,6 +218,8 @@ mod tests {
             "1.38E+10",
             "0138000000",
             "8613800000000",
+            "13800000000/",
+            "13800000000 转",
             "010-02345678",
         ] {
             assert_eq!(fault(Phone, &Raw::text(raw)), "phone-format", "{raw}");

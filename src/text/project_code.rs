@@ -129,8 +129,16 @@ fn split_level(text: &str) -> Option<(&str, &str)> {
         let name = rest.trim_start_matches(CLOSERS);
         return is_level(level).then_some((level, name));
     }
-    if is_level(text) { Some((text, "")) } else { Some(("", text)) }
+    if LEVELS.contains(text) && text.chars().count() == 1 {
+        return Some((text, ""));
+    }
+    // What is glued to the number must at least be a word.
+    let is_word = text.chars().filter(|letter| letter.is_alphabetic()).count() >= 2;
+    (text.is_empty() || is_word).then_some(("", text))
 }
+
+/// Levels that may stand without brackets: the nation, and provinces by their short names.
+const LEVELS: &str = "国省市京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新兵";
 
 /// Whether a text is what a spreadsheet makes of `03-01`: a date, or a month and a day.
 fn is_date(text: &str) -> bool {
@@ -206,6 +214,8 @@ mod tests {
             ("2022-03-01-12", "project-code-format"),
             ("2022-03-01-12712", "project-code-format"),
             ("2022-03-01-127(", "project-code-format"),
+            ("2022-03-01-127月", "project-code-format"),
+            ("2022-03-01-127.", "project-code-format"),
             ("待定", "project-code-format"),
             ("Lab", "project-code-format"),
             ("13800000000", "project-code-format"),

@@ -137,8 +137,9 @@ fn clean(text: &str, out: &mut String) -> Mends {
         }
         _ => digits,
     };
-    for letter in digits.chars().filter(|letter| !matches!(letter, '\'' | '‘' | '’' | '`')) {
+    for letter in digits.chars() {
         match letter {
+            '\'' | '‘' | '’' | '`' => mends.add(Mends::APOSTROPHE),
             'x' => {
                 mends.add(Mends::LETTER_CASE);
                 out.push('X');

@@ -123,3 +123,15 @@ impl ReadError {
         ReadError::Io { path: path.to_owned(), source }
     }
 }
+
+/// A file of the shared corpus, for tests; `None`, with a line that says so, where the corpus is absent.
+#[cfg(test)]
+pub(crate) fn shared_bytes(path: &str) -> Option<Vec<u8>> {
+    let root = std::env::var_os("CMEGATE_SHARED").map(std::path::PathBuf::from);
+    let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    let bytes = std::fs::read(root.join(path)).ok();
+    if bytes.is_none() {
+        println!("skipped: {path} is not here");
+    }
+    bytes
+}

@@ -139,11 +139,11 @@ impl TextGrids {
         if chunk.text.len() > MAX_ROW_BYTES {
             let finding = Finding::new(&reading::TOO_LARGE, Place::NOWHERE);
             return Err(ReadError::Refused(Box::new(
-                finding.arg("一行的内容").arg(format!("{} MiB", MAX_ROW_BYTES >> 20)),
+                finding.arg("一行（one row）").arg(format!("{} MiB", MAX_ROW_BYTES >> 20)),
             )));
         }
         // Doubling keeps the work in proportion to the length of the row.
-        let enough = chunk.text.len() * 2;
+        let enough = (chunk.text.len() * 2).min(MAX_ROW_BYTES + 1);
         while chunk.text.len() < enough && !self.stream.is_at_end {
             self.stream.append(&mut chunk.text, &mut self.broken)?;
         }

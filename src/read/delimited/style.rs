@@ -84,7 +84,7 @@ impl Widths {
     /// Rows that agree count more than columns.
     fn score(&self) -> f64 {
         let columns = f64::from(self.modal.saturating_sub(1));
-        (self.rows as f64).powi(2) * columns
+        (self.rows as f64).powi(3) * columns
     }
 
     fn style(&self, delimiter: char) -> TextStyle {

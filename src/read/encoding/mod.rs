@@ -134,7 +134,8 @@ fn utf_8_confidence(text: &str) -> f32 {
 
 /// UTF-8 with a few broken bytes, GB18030 or Big5: whichever yields common Chinese characters.
 fn by_characters(bytes: &[u8]) -> Option<Decided> {
-    let candidates = [(UTF_8, "utf-8"), (GB18030, "gb18030"), (BIG5, "statistics")];
+    // Of equals the last is taken.
+    let candidates = [(UTF_8, "utf-8"), (BIG5, "statistics"), (GB18030, "gb18030")];
     let scored = candidates.map(|(encoding, by)| (Score::of(encoding, bytes), encoding, by));
     let best = scored.iter().max_by(|one, other| one.0.share().total_cmp(&other.0.share()))?;
     let (score, encoding, by) = best;
@@ -150,12 +151,28 @@ fn by_statistics(bytes: &[u8]) -> Decided {
     detector.feed(bytes, true);
     let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     let hint: Option<&[u8]> = (high < 20).then_some(b"cn");
-    let mut guess = detector.guess(hint, chardetng::Utf8Detection::Deny);
-    // The characters have already spoken against Chinese.
-    if guess == GBK && high >= 4 {
-        guess = encoding_rs::WINDOWS_1252;
+    let guess = detector.guess(hint, chardetng::Utf8Detection::Deny);
+    if guess == GBK || (guess.is_single_byte() && are_pairs(bytes, high)) {
+        return rare_chinese_or_latin(bytes, high);
     }
     Decided::new(guess, "statistics", if high >= 40 { 0.7 } else { 0.4 })
+}
+
+/// The characters have spoken against Chinese. Rare ones still stand in pairs of high bytes, accented letters
+/// stand alone.
+fn rare_chinese_or_latin(bytes: &[u8], high: usize) -> Decided {
+    if are_pairs(bytes, high) && Score::of(GB18030, bytes).malformed == 0 {
+        Decided::new(GB18030, "gb18030", 0.4)
+    } else {
+        Decided::new(encoding_rs::WINDOWS_1252, "statistics", if high >= 40 { 0.7 } else { 0.4 })
+    }
+}
+
+/// Whether most high bytes have another beside them.
+fn are_pairs(bytes: &[u8], high: usize) -> bool {
+    let runs = bytes.chunk_by(|one, next| one.is_ascii() == next.is_ascii());
+    let paired = runs.filter(|run| run.len() > 1 && !run[0].is_ascii()).map(<[u8]>::len);
+    paired.sum::<usize>() * 2 > high
 }
 
 #[cfg(test)]

@@ -48,6 +48,6 @@ impl Score {
     pub(super) fn confidence(&self, margin: f32) -> f32 {
         let seen = (self.common + self.other) as f32;
         let certain = (seen + 0.5) / (seen + 1.0);
-        (certain * (0.5 + 0.7 * margin)).clamp(0.3, 0.99)
+        (certain * (0.45 + 0.65 * margin)).clamp(0.3, 0.99)
     }
 }

@@ -143,17 +143,20 @@ fn is_bmp(head: &[u8]) -> bool {
     head.starts_with(b"BM") && reserved && header
 }
 
-/// A dBase header: kind, date of last change, header length that fits its 32-byte fields, terminator.
-/// Source: dBase III file header, bytes 0–11 and the 0x0D after the last field.
+/// A dBase header: kind, date of last change, header length that fits its field list, terminator.
+/// Source: dBase III file header (32 bytes, then 32 a field) and dBase 7 (68 bytes, then 48 a field), 0x0D last.
 fn is_dbf(head: &[u8]) -> bool {
     let &[kind, _, month, day, _, _, _, _, low, high, width_low, width_high, ..] = head else {
         return false;
     };
-    let is_kind =
-        matches!(kind, 0x02 | 0x03 | 0x30..=0x32 | 0x43 | 0x63 | 0x83 | 0x8b | 0xcb | 0xf5 | 0xfb);
+    let (start, step) = match kind {
+        0x02 | 0x03 | 0x30..=0x32 | 0x43 | 0x63 | 0x83 | 0x8b | 0xcb | 0xf5 | 0xfb => (32, 32),
+        0x04 | 0x8c => (68, 48),
+        _ => return false,
+    };
     let length = usize::from(u16::from_le_bytes([low, high]));
     let width = u16::from_le_bytes([width_low, width_high]);
-    let fields_end = (32..length).step_by(32).find(|at| head.get(*at) == Some(&0x0d));
+    let fields_end = (start..length).step_by(step).find(|at| head.get(*at) == Some(&0x0d));
     let is_whole = fields_end.is_some() || length > head.len();
-    is_kind && month <= 12 && day <= 31 && length >= 65 && width > 1 && is_whole
+    month <= 12 && day <= 31 && length > start + step && width > 1 && is_whole
 }

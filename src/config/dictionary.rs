@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{keys, source::Source};
 use crate::{
     model::{Dictionary, Entry},
-    spec::{self, Lints, Table, Word},
+    spec::{self, Lints, Table},
 };
 
 /// Parses a dictionary.
@@ -16,15 +16,12 @@ pub(super) fn parse(source: &Source) -> Result<Dictionary, Lints> {
     spec::read(&source.path, &source.text, |table| {
         let label = keys::label(table);
         let year = table.integer("year").and_then(|year| checked_year(table, year));
-        let mut claims = Claims::default();
-        let entries: Vec<Entry> = table
-            .tables("entries")
-            .into_iter()
-            .map(|entry| read_entry(entry, &mut claims))
-            .collect();
-        if entries.is_empty() {
+        let drafts: Vec<Draft> = table.tables("entries").into_iter().map(read_entry).collect();
+        if drafts.is_empty() {
             table.lint("entries", "字典没有任何条目（entries）", "the dictionary has no entries");
         }
+        check_claims(table, &drafts);
+        let entries = drafts.into_iter().map(|draft| draft.entry).collect();
         Some(Dictionary::new(source.name.clone(), label, year, entries))
     })
 }
@@ -37,89 +34,66 @@ fn checked_year(table: &Table<'_>, year: i64) -> Option<u16> {
     checked
 }
 
-fn read_entry(table: Table<'_>, claims: &mut Claims) -> Entry {
-    let label = table.required_string("label").unwrap_or_default();
-    let code = table.string("code").unwrap_or_default();
-    let synonyms = table.words("synonyms");
-    let doubtful = table.words("doubtful");
+/// An entry and the places of its words: label, code, synonyms, doubtful words.
+struct Draft {
+    entry: Entry,
+    places: Vec<usize>,
+}
+
+fn read_entry(table: Table<'_>) -> Draft {
+    let [synonyms, doubtful] = ["synonyms", "doubtful"].map(|key| table.words(key));
+    let mut places = vec![table.place("label"), table.place("code")];
+    places.extend(synonyms.iter().chain(&doubtful).map(|word| word.at));
     let entry = Entry {
-        attributes: texts(table.placed_pairs("attributes")),
-        spellings: texts(table.placed_pairs("spellings")),
-        synonyms: synonyms.iter().map(|word| word.text.clone()).collect(),
-        doubtful: doubtful.iter().map(|word| word.text.clone()).collect(),
-        code: code.clone(),
-        label: label.clone(),
+        code: table.string("code").unwrap_or_default(),
+        label: table.required_string("label").unwrap_or_default(),
+        synonyms: synonyms.into_iter().map(|word| word.text).collect(),
+        doubtful: doubtful.into_iter().map(|word| word.text).collect(),
+        attributes: table.pairs("attributes"),
+        spellings: table.pairs("spellings"),
     };
-    let label_word = Word { at: table.place("label"), text: label };
-    let code_word = Word { at: table.place("code"), text: code };
-    claims.begin();
-    claims.claim(&table, &label_word, "label");
-    // A code that is its own label says the same thing once.
-    if !code_word.text.is_empty() && code_word.text != label_word.text {
-        claims.claim(&table, &code_word, "code");
-    }
-    for word in synonyms.iter().chain(&doubtful) {
-        claims.claim(&table, word, "synonyms");
-    }
     table.close();
-    entry
+    Draft { entry, places }
 }
 
-fn texts(pairs: Vec<(Word, String)>) -> Vec<(String, String)> {
-    pairs.into_iter().map(|(name, text)| (name.text, text)).collect()
-}
-
-/// Which entry said a word first.
-#[derive(Default)]
-struct Claims {
-    words: FxHashMap<String, (usize, String)>,
-    entry: usize,
-    label: String,
-}
-
-impl Claims {
-    fn begin(&mut self) {
-        self.entry += 1;
-        self.label.clear();
+/// A word belongs to one entry, and stands there once.
+fn check_claims(table: &Table<'_>, drafts: &[Draft]) {
+    let mut claims: FxHashMap<&str, &Entry> = FxHashMap::default();
+    for Draft { entry, places } in drafts {
+        let own = [&entry.label, &entry.code].into_iter();
+        let words = own.chain(&entry.synonyms).chain(&entry.doubtful);
+        for (nth, (word, at)) in words.zip(places).enumerate() {
+            // A missing label is linted by itself, a code may be missing or the label once more.
+            if (nth < 2 && word.is_empty()) || (nth == 1 && *word == entry.label) {
+                continue;
+            }
+            check_word(table, *at, word, claims.get(word.as_str()).copied(), entry);
+            claims.entry(word).or_insert(entry);
+        }
     }
+}
 
-    fn claim(&mut self, table: &Table<'_>, word: &Word, key: &str) {
-        let text = &word.text;
-        if text.is_empty() {
-            // A missing label is linted by itself.
-            if table.has("label") || key != "label" {
-                table.lint_at(word.at, "词不能为空", "a word must not be empty");
-            }
-            return;
-        }
-        if text.trim() != text {
-            let (zh, en) = (
-                format!("“{text}”首尾有空格，永远匹配不到"),
-                format!("{text:?} has spaces around it and is never reached"),
-            );
-            table.lint_at(word.at, zh, en);
-        }
-        if key == "label" {
-            self.label.clone_from(text);
-        }
-        match self.words.get(text) {
-            Some((entry, _)) if *entry == self.entry => {
-                let (zh, en) = (
-                    format!("“{text}”在本条目中重复"),
-                    format!("{text} stands twice in this entry"),
-                );
-                table.lint_at(word.at, zh, en);
-            }
-            Some((_, owner)) => {
-                let (zh, en) = (
-                    format!("“{text}”已属于条目“{owner}”"),
-                    format!("{text} already belongs to entry {owner}"),
-                );
-                table.lint_at(word.at, zh, en);
-            }
-            None => {
-                self.words.insert(text.clone(), (self.entry, self.label.clone()));
-            }
-        }
+fn check_word(table: &Table<'_>, at: usize, word: &str, owner: Option<&Entry>, entry: &Entry) {
+    if word.is_empty() {
+        table.lint_at(at, "词不能为空", "a word must not be empty");
+    } else if word.trim() != word {
+        table.lint_at(
+            at,
+            format!("“{word}”首尾有空格，永远匹配不到"),
+            format!("{word:?} has spaces around it and is never reached"),
+        );
+    }
+    match owner {
+        Some(owner) if std::ptr::eq(owner, entry) => table.lint_at(
+            at,
+            format!("“{word}”在本条目中重复"),
+            format!("{word} stands twice in this entry"),
+        ),
+        Some(Entry { label, .. }) => table.lint_at(
+            at,
+            format!("“{word}”已属于条目“{label}”"),
+            format!("{word} already belongs to entry {label}"),
+        ),
+        None => {}
     }
 }

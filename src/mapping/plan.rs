@@ -125,9 +125,13 @@ pub fn normalise_heading(heading: &str) -> String {
             !letter.is_whitespace() && !matches!(letter, '\u{200B}' | '\u{FEFF}' | '*' | '﹡' | '※')
         })
         .collect();
-    for mark in ["(必填)", "(必填项)", "[必填]", "【必填】", "(选填)", "(必录)"] {
-        if let Some(at) = text.find(mark) {
-            text.replace_range(at..at + mark.len(), "");
+    // Few headings have brackets; the others need no search.
+    if text.contains(['(', '[', '【']) {
+        for mark in ["(必填)", "(必填项)", "[必填]", "【必填】", "(选填)", "(必录)"]
+        {
+            if let Some(at) = text.find(mark) {
+                text.replace_range(at..at + mark.len(), "");
+            }
         }
     }
     while let Some(rest) = text.strip_suffix([':', '、', ',']) {

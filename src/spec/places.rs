@@ -1,6 +1,6 @@
 //! Questions to a table whose answers keep their place, for lints about one word of a list.
 
-use toml::de::DeValue;
+use toml::{Spanned, de::DeValue};
 
 use super::{Table, did_you_mean};
 
@@ -16,8 +16,8 @@ pub struct Word {
 impl<'s> Table<'s> {
     /// Where the value of a key begins; the table itself if the key is missing.
     pub fn place(&self, key: &str) -> usize {
-        let found = self.entries.iter().find(|(name, _, _)| name == key);
-        found.map_or(self.at, |(_, _, value)| value.span().start)
+        let found = self.entries.iter().find(|entry| entry.name == key);
+        found.map_or(self.at, |entry| entry.span.start)
     }
 
     /// The line on which the table begins, from 1.
@@ -54,28 +54,32 @@ impl<'s> Table<'s> {
 
     /// A list of texts with their places; empty if missing. A lone text counts as a list of one.
     pub fn words(&self, key: &'static str) -> Vec<Word> {
-        let Some(value) = self.find(key) else { return Vec::new() };
-        let list = match value.get_ref() {
-            DeValue::Array(list) => list.iter().collect(),
-            _ => vec![value],
-        };
-        let mut words = Vec::with_capacity(list.len());
-        for word in list {
-            match word.get_ref() {
-                DeValue::String(text) => {
-                    words.push(Word { text: text.to_string(), at: word.span().start });
-                }
-                _ => self.wrong_type(word.span(), key, "文字列表", "a list of texts"),
+        let Some(entry) = self.find(key) else { return Vec::new() };
+        match &*entry.value.borrow() {
+            DeValue::String(text) => {
+                vec![Word { text: text.to_string(), at: entry.span.start }]
+            }
+            DeValue::Array(list) => list.iter().filter_map(|part| self.word(key, part)).collect(),
+            _ => {
+                self.wrong_type(entry.span.clone(), key, "文字列表", "a list of texts");
+                Vec::new()
             }
         }
-        words
+    }
+
+    fn word(&self, key: &str, part: &Spanned<DeValue<'s>>) -> Option<Word> {
+        if let DeValue::String(text) = part.get_ref() {
+            return Some(Word { text: text.to_string(), at: part.span().start });
+        }
+        self.wrong_type(part.span(), key, "文字列表", "a list of texts");
+        None
     }
 
     /// A list of numbers, whole or decimal; `None` if missing or of another type (then linted).
     pub fn numbers(&self, key: &'static str) -> Option<Vec<f64>> {
-        let value = self.find(key)?;
-        let DeValue::Array(list) = value.get_ref() else {
-            self.wrong_type(value.span(), key, "数字列表", "a list of numbers");
+        let entry = self.find(key)?;
+        let DeValue::Array(list) = &*entry.value.borrow() else {
+            self.wrong_type(entry.span.clone(), key, "数字列表", "a list of numbers");
             return None;
         };
         let mut numbers = Vec::with_capacity(list.len());
@@ -100,12 +104,13 @@ impl<'s> Table<'s> {
     pub fn placed_pairs(&self, key: &'static str) -> Vec<(Word, String)> {
         let Some(table) = self.table(key) else { return Vec::new() };
         let mut pairs = Vec::new();
-        for (name, at, value) in &table.entries {
-            match value.get_ref() {
+        for entry in table.entries {
+            match entry.value.into_inner() {
                 DeValue::String(text) => {
-                    pairs.push((Word { text: name.clone(), at: *at }, text.to_string()));
+                    let name = Word { text: entry.name.into_owned(), at: entry.at };
+                    pairs.push((name, text.into_owned()));
                 }
-                _ => self.wrong_type(value.span(), name, "文字", "a text"),
+                _ => self.wrong_type(entry.span, &entry.name, "文字", "a text"),
             }
         }
         pairs.sort_by_key(|(name, _)| name.at);

@@ -1,6 +1,8 @@
 //! The reading child through the built program: the corpus of old formats ends in rows or in one named
 //! finding, in time, and what is read agrees with an independent reader.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -73,9 +75,9 @@ fn documents(root: &Path) -> Vec<(PathBuf, &'static str)> {
     found
 }
 
-fn read(path: &Path, format: &'static str) -> Result<(Vec<Sheet>, Vec<Finding>), Finding> {
+fn read(path: &Path, format: &'static str) -> Result<(Vec<Sheet>, Vec<Finding>), Box<Finding>> {
     let refused = |error| match error {
-        ReadError::Refused(finding) => *finding,
+        ReadError::Refused(finding) => finding,
         other => panic!("{}: {other}", path.display()),
     };
     let mut opened =
@@ -122,7 +124,7 @@ fn every_old_document_ends_in_rows_or_in_one_finding_in_time() {
         assert!(since.elapsed() < Duration::from_secs(20), "{}", path.display());
     }
     println!("{rows} read, {refusals} refused");
-    assert!(rows > 80 && refusals > 8);
+    assert!(rows > 70 && refusals > 10);
 }
 
 #[test]
@@ -229,8 +231,9 @@ fn the_same_table_in_three_containers_reads_the_same() {
         let told: Vec<_> =
             sheets[0].cells.iter().map(|cell| grid::a1(cell.row, cell.column)).collect();
         assert_eq!(told, ["A1", "A2", "B2"], "{name}");
-        let number = a1(&sheets[0], "B2").unwrap();
-        assert_eq!(number.text.parse::<f64>().unwrap(), 110101199003079000.0, "{name}");
+        // LibreOffice rounded the number when it wrote the .ods.
+        let digits = if name == "a.ods" { "1.10101199003079E+017" } else { "110101199003078512" };
+        assert_eq!(a1(&sheets[0], "B2").unwrap().text, digits, "{name}");
         assert!(findings.is_empty());
     }
 }

@@ -107,7 +107,7 @@ impl Draft<'_> {
             '?' | '？' | '□' | '〓' | '*' | '＊' | '■' | '▇' | '█' | '◇' | '\u{FFFD}' | '('
             | '（' | '[' | '［' | '【' | '〔' => self.note(&codes::NAME_PLACEHOLDER),
             _ if plain::is_private(letter) => {
-                if let Some(known) = plain::repair(letter) {
+                if let Some(known) = crate::text::pua::repair(letter) {
                     self.mends.add(Mends::PRIVATE_USE);
                     return Some(known);
                 }
@@ -191,7 +191,7 @@ mod tests {
             ("王[翀]", "name-placeholder"),
             ("王yan", "name-placeholder"),
             ("li yong", "name-placeholder"),
-            ("王\u{E863}", "private-character"),
+            ("王\u{F8F0}", "private-character"),
             ("张三、李四", "name-several"),
             ("张三1", "name-odd"),
             ("张", "name-odd"),

@@ -40,12 +40,6 @@ pub(super) fn half(letter: char) -> char {
     }
 }
 
-/// The character that a private-use code point stands for.
-// Stand-in until `crate::text::pua::repair` of the other builder is here; then call that instead.
-pub(super) fn repair(_letter: char) -> Option<char> {
-    None
-}
-
 /// Finds the part of a text without white space, invisible characters and apostrophes around it.
 pub(super) fn trim(text: &str) -> (Range<usize>, Mends) {
     if is_solid(text.as_bytes()) {
@@ -205,7 +199,7 @@ fn tidy(text: &str, out: &mut String, reading: &mut Reading) {
 
 fn tidy_letter(letter: char, reading: &mut Reading) -> char {
     if is_private(letter) {
-        if let Some(known) = repair(letter) {
+        if let Some(known) = super::pua::repair(letter) {
             reading.mends.add(Mends::PRIVATE_USE);
             return known;
         }

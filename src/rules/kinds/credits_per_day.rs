@@ -22,7 +22,7 @@ enum Lengths {
 }
 
 /// Builds the check from a pack's table.
-pub fn build(parts: &Parts<'_>) -> Option<Box<dyn Check>> {
+pub fn build(parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
     let lengths =
         [("any", Lengths::Any), ("whole-days", Lengths::Whole), ("half-days", Lengths::WithHalf)];
     let has_choice = parts.table.has("applies_to");

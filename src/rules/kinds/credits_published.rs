@@ -10,7 +10,7 @@ use crate::{
 struct CreditsPublished;
 
 /// Builds the check; it has no parameters.
-pub fn build(_parts: &Parts<'_>) -> Option<Box<dyn Check>> {
+pub fn build(_parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
     Some(Box::new(CreditsPublished))
 }
 

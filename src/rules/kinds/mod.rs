@@ -34,14 +34,14 @@ pub trait Check: std::fmt::Debug + Send + Sync {
 }
 
 /// What a kind is built from: its table in the pack, and the pack's lists.
-pub struct Parts<'a> {
+pub struct Parts<'a, 's> {
     /// The rule's table, for its parameters.
-    pub table: &'a Table<'a>,
+    pub table: &'a Table<'s>,
     /// The pack's monitored projects.
     pub monitored: &'a [MonitoredProject],
 }
 
-type Build = fn(&Parts<'_>) -> Option<Box<dyn Check>>;
+type Build = fn(&Parts<'_, '_>) -> Option<Box<dyn Check>>;
 
 /// All kinds by the name that packs use.
 pub const KINDS: &[(&str, Build)] = &[

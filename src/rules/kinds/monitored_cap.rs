@@ -17,7 +17,7 @@ struct MonitoredCap {
 }
 
 /// Builds the check from a pack's table and its list.
-pub fn build(parts: &Parts<'_>) -> Option<Box<dyn Check>> {
+pub fn build(parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
     let per_day = parts.table.number("per_day").map_or(i32::MAX, |rate| (rate * 2.0) as i32);
     Some(Box::new(MonitoredCap { projects: Projects::new(parts.monitored), per_day }))
 }

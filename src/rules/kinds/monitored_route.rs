@@ -18,7 +18,7 @@ struct MonitoredRoute {
 }
 
 /// Builds the check from a pack's table and its list.
-pub fn build(parts: &Parts<'_>) -> Option<Box<dyn Check>> {
+pub fn build(parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
     let (allowed, forbidden) = (parts.table.strings("allowed"), parts.table.strings("forbidden"));
     if allowed.is_empty() && forbidden.is_empty() {
         parts.table.lint("allowed", "缺少 allowed 或 forbidden", "allowed or forbidden is missing");

@@ -1,0 +1,123 @@
+//! How long a row takes: run by hand with `cargo test --release --lib speed -- --ignored --nocapture`.
+
+use std::{fmt::Write, time::Instant};
+
+use super::*;
+use crate::mapping::{fixture::mapping, layout::Outcome, repeats::Repeats};
+use crate::model::{CellKind, Kind, NumberFormat};
+
+const HEAD: [&str; 12] = [
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号",
+    "工作单位",
+    "科室",
+    "职称",
+    "证件类型",
+    "手机号",
+    "项目编号",
+    "学分",
+    "培训日期",
+];
+
+/// ID number of the n-th person, with its check digit.
+fn id_of(n: u32) -> String {
+    let (day, sequence) = (n / 1000 % 28 + 1, n % 1000);
+    let (month, year) = (n / 28_000 % 12 + 1, 1960 + n / 336_000);
+    let body = format!("110101{year:04}{month:02}{day:02}{sequence:03}");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 =
+        body.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    format!("{body}{}", char::from(b"10X98765432"[sum as usize % 11]))
+}
+
+fn fill(chunk: &mut Chunk, from: u32, to: u32) {
+    let titles = ["主治医师", "主治医生", "主任医师", "主管护师"];
+    for n in from..to {
+        chunk.begin_row(n + 2, false);
+        let id = id_of(n);
+        let sex = if (id.as_bytes()[16] - b'0') % 2 == 1 { "男" } else { "女" };
+        let mut push = |column: u16, text: &str| {
+            chunk.push_cell(column, CellKind::Text, NumberFormat::General, text);
+        };
+        let mut text = String::new();
+        write!(text, "{}", n + 1).unwrap();
+        push(0, &text);
+        push(1, ["张伟", "王芳芳", "李娜", "刘洋"][n as usize % 4]);
+        push(2, sex);
+        push(3, &id);
+        push(4, "示范市第一人民医院");
+        push(5, "心血管内科");
+        push(6, titles[n as usize % 4]);
+        push(7, "居民身份证");
+        push(8, &format!("138{:08}", n));
+        push(9, &format!("2022-{:02}-01-{:03}", n % 12 + 1, n % 200 + 1));
+        push(10, ["2", "2.5", "5", "10"][n as usize % 4]);
+        push(11, &format!("2022-{:02}-{:02}", n % 12 + 1, n % 28 + 1));
+    }
+}
+
+#[test]
+#[ignore = "measures"]
+fn speed() {
+    const ROWS: u32 = 1_000_000;
+    let columns = [
+        "serial",
+        "name!*",
+        "sex*",
+        "id_no!*",
+        "unit_name*",
+        "dept",
+        "title*",
+        "id_type",
+        "mobile*",
+        "project_code*",
+        "credits*",
+        "training_date*",
+    ];
+    let mut plan = mapping("speed", Kind::Enrolment, &columns);
+    plan.columns[10].range = Some((1, 50));
+    let plan = Arc::new(plan);
+    let info = GridInfo::default();
+    let mut head = Chunk::default();
+    head.begin_row(1, false);
+    for (at, text) in HEAD.iter().enumerate() {
+        head.push_cell(at as u16, CellKind::Text, NumberFormat::General, text);
+    }
+    fill(&mut head, 0, 50);
+    let started = Instant::now();
+    let known = crate::mapping::layout::KnownHeadings::new(&[Arc::clone(&plan)]);
+    let learnt = started.elapsed();
+    let Outcome::Found(found) = known.find(&info, &head) else { panic!("no table") };
+    println!("learn {learnt:?}, find {:?}", started.elapsed() - learnt);
+
+    for round in 0..4 {
+        let mut converter = Converter::new(Arc::clone(&plan), &found, &info);
+        let mut repeats = Repeats::new(Arc::clone(&plan));
+        let (mut convert, mut repeat) = (0, 0);
+        let (mut batch, mut findings, mut told, mut at) = (Batch::default(), Vec::new(), 0, 0);
+        while at < ROWS {
+            batch.clear();
+            let to = (at + 1500).min(ROWS);
+            fill(&mut batch.chunk, at, to);
+            at = to;
+            let started = Instant::now();
+            converter.convert(&mut batch, &mut findings);
+            convert += started.elapsed().as_nanos();
+            let started = Instant::now();
+            repeats.check(&mut batch, &mut findings);
+            repeat += started.elapsed().as_nanos();
+            told += findings.len();
+            findings.clear();
+        }
+        let (counts, _) = converter.finish();
+        let per_row = |nanos: u128| nanos / u128::from(ROWS);
+        println!(
+            "round {round}: convert {} ns, repeats {} ns a row; {} records, {told} findings",
+            per_row(convert),
+            per_row(repeat),
+            counts.records
+        );
+    }
+}

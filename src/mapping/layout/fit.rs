@@ -1,0 +1,157 @@
+//! How well a mapping fits a window of headings, and which columns become which person's.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use super::{Block, window::Heading};
+use crate::mapping::plan::InputMapping;
+
+/// The headings that all mappings know, for one look-up per heading.
+pub struct KnownHeadings {
+    index: FxHashMap<String, Vec<(u16, u16)>>,
+    mappings: Vec<Arc<InputMapping>>,
+}
+
+/// A mapping laid over a window of headings.
+#[derive(Clone, Debug)]
+pub(super) struct Fit {
+    pub mapping: usize,
+    /// From 0 to about 1.
+    pub score: f32,
+    pub blocks: Vec<Block>,
+    pub unmapped: Vec<(u16, String)>,
+    /// Known headings that stand in a block a second time: column, column used instead, label.
+    pub twice: Vec<(u16, u16, usize)>,
+    /// Indexes of key columns that the window lacks.
+    pub missing: Vec<usize>,
+    /// How many different columns of the mapping were found.
+    pub known: usize,
+    /// Share of the window's headings that the mapping knows.
+    pub share: f32,
+}
+
+impl KnownHeadings {
+    /// Gathers the headings of mappings; the order of `mappings` is the numbering in every outcome.
+    pub fn new(mappings: &[Arc<InputMapping>]) -> KnownHeadings {
+        let mut index: FxHashMap<String, Vec<(u16, u16)>> = FxHashMap::default();
+        for (at, mapping) in mappings.iter().enumerate() {
+            for (column, known) in mapping.columns.iter().enumerate() {
+                for heading in &known.headings {
+                    let claims = index.entry(heading.clone()).or_default();
+                    if claims.iter().all(|(owner, _)| usize::from(*owner) != at) {
+                        claims.push((at as u16, column as u16));
+                    }
+                }
+            }
+        }
+        KnownHeadings { index, mappings: mappings.to_vec() }
+    }
+
+    /// The mappings, as numbered.
+    pub fn mappings(&self) -> &[Arc<InputMapping>] {
+        &self.mappings
+    }
+
+    /// The column of a mapping that a heading means.
+    fn column(&self, mapping: usize, heading: &Heading) -> Option<usize> {
+        heading.readings.iter().find_map(|reading| {
+            let claims = self.index.get(reading.as_str())?;
+            let claim = claims.iter().find(|(owner, _)| usize::from(*owner) == mapping)?;
+            Some(usize::from(claim.1))
+        })
+    }
+
+    /// Which mappings know any of the headings.
+    pub(super) fn interested(&self, headings: &[Heading]) -> Vec<usize> {
+        let readings = headings.iter().flat_map(|heading| &heading.readings);
+        let claims = readings.filter_map(|reading| self.index.get(reading.as_str())).flatten();
+        let mut found: Vec<usize> = claims.map(|(owner, _)| usize::from(*owner)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Lays a mapping over headings; `height` rows, of whose cells `values` (a share) look like values.
+    pub(super) fn fit(&self, at: usize, headings: &[Heading], height: usize, values: f32) -> Fit {
+        let claimed: Vec<Option<usize>> =
+            headings.iter().map(|heading| self.column(at, heading)).collect();
+        let mut fit = Fit {
+            mapping: at,
+            score: 0.0,
+            blocks: Vec::new(),
+            unmapped: Vec::new(),
+            twice: Vec::new(),
+            missing: Vec::new(),
+            known: 0,
+            share: 0.0,
+        };
+        let Some(mapping) = self.mappings.get(at) else { return fit };
+        let starts = block_starts(mapping, &claimed);
+        lay(&mut fit, headings, &claimed, &starts);
+        let first = fit.blocks.first();
+        let has = |index: usize| {
+            first.is_some_and(|block| block.columns.iter().any(|column| column.1 == index))
+        };
+        fit.known = first.map_or(0, |block| block.columns.len());
+        fit.missing = keys(mapping).filter(|index| !has(*index)).collect();
+        let found: usize = fit.blocks.iter().map(|block| block.columns.len()).sum();
+        fit.share = found as f32 / headings.len().max(1) as f32;
+        fit.score = score(mapping, &fit, height, values);
+        fit
+    }
+}
+
+fn keys(mapping: &InputMapping) -> impl Iterator<Item = usize> + '_ {
+    mapping.columns.iter().enumerate().filter(|(_, column)| column.is_key).map(|(at, _)| at)
+}
+
+/// The share of the headings known counts most, then how much of the mapping is there, then its key
+/// columns; few headings weigh less, rows of values and needless rows count against.
+fn score(mapping: &InputMapping, fit: &Fit, height: usize, values: f32) -> f32 {
+    let with_headings = mapping.columns.iter().filter(|column| !column.headings.is_empty()).count();
+    let of_mapping = fit.known as f32 / with_headings.max(1) as f32;
+    let keys = keys(mapping).count();
+    let of_keys = if keys == 0 { 1.0 } else { 1.0 - fit.missing.len() as f32 / keys as f32 };
+    let weight = fit.known as f32 / (fit.known as f32 + 1.0);
+    let extra = height.saturating_sub(1) as f32;
+    (0.55 * fit.share + 0.25 * of_mapping + 0.20 * of_keys) * weight - 0.3 * values - 0.01 * extra
+}
+
+/// The positions in `claimed` at which a person's columns begin: more than one where the same
+/// headings stand side by side.
+fn block_starts(mapping: &InputMapping, claimed: &[Option<usize>]) -> Vec<usize> {
+    let Some(first) = claimed.iter().position(Option::is_some) else { return Vec::new() };
+    let lead = claimed.get(first).copied().flatten();
+    let starts: Vec<usize> =
+        (0..claimed.len()).filter(|at| claimed.get(*at).copied().flatten() == lead).collect();
+    let needed: Vec<usize> = match keys(mapping).collect::<Vec<_>>() {
+        keys if keys.is_empty() => lead.into_iter().collect(),
+        keys => keys,
+    };
+    let is_whole = |from: usize, to: usize| {
+        let block = claimed.get(from..to).unwrap_or_default();
+        block.iter().flatten().count() > 1 && needed.iter().all(|key| block.contains(&Some(*key)))
+    };
+    let ends = starts.iter().skip(1).copied().chain([claimed.len()]);
+    if starts.iter().zip(ends).all(|(from, to)| is_whole(*from, to)) { starts } else { vec![first] }
+}
+
+fn lay(fit: &mut Fit, headings: &[Heading], claimed: &[Option<usize>], starts: &[usize]) {
+    for (at, (heading, claim)) in headings.iter().zip(claimed).enumerate() {
+        if starts.contains(&at) {
+            fit.blocks.push(Block::default());
+        }
+        let block = fit.blocks.last_mut();
+        let (Some(index), Some(block)) = (claim, block) else {
+            fit.unmapped.push((heading.column, heading.written.clone()));
+            continue;
+        };
+        match block.columns.iter().find(|column| column.1 == *index) {
+            Some(used) => {
+                fit.twice.push((heading.column, used.0, *index));
+                fit.unmapped.push((heading.column, heading.written.clone()));
+            }
+            None => block.columns.push((heading.column, *index, heading.written.clone())),
+        }
+    }
+}

@@ -3,6 +3,8 @@
 //!
 //! `CMEGATE_BLESS=1 cargo test --test specs` writes the `.lints` anew; read the difference before you keep it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

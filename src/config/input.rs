@@ -40,6 +40,7 @@ pub(super) fn parse(
             unique,
             unique_compare,
             id_checksum: table.choice("id_checksum", keys::SEVERITIES).unwrap_or(Severity::Error),
+            id_widened: table.choice("id_widened", keys::SEVERITIES).unwrap_or(Severity::Warning),
             checks_id_against_sex: table.boolean("checks_id_against_sex").unwrap_or(true),
             outputs: outputs(table, kind, catalogue, is_thorough),
             encoding: encoding(table, "encoding"),

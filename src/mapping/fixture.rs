@@ -62,8 +62,10 @@ pub(super) fn mapping(name: &str, kind: Kind, columns: &[&str]) -> InputMapping 
             .iter()
             .filter_map(|name| fields::find(kind, name))
             .collect(),
+        key_any: Vec::new(),
         unique_compare: fields::find(kind, "credits").into_iter().collect(),
         id_checksum: Severity::Error,
+        id_widened: Severity::Warning,
         checks_id_against_sex: true,
         outputs: Vec::new(),
         encoding: None,

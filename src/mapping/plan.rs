@@ -26,6 +26,9 @@ pub struct InputMapping {
     pub unique_compare: Vec<&'static Field>,
     /// Severity of a wrong ID checksum.
     pub id_checksum: Severity,
+    /// Severity of a 15-digit ID number, which is widened to 18 digits; an error where the platform refuses people
+    /// whose number nobody has seen in full.
+    pub id_widened: Severity,
     /// Whether sex and birthday must agree with the ID number.
     pub checks_id_against_sex: bool,
     /// Targets written when the caller names none.

@@ -46,6 +46,7 @@ pub(super) enum Sort<'a> {
 pub(super) struct Reader {
     is_1904: bool,
     id_checksum: Severity,
+    id_widened: Severity,
     choices: Vec<Choices>,
     pub tally: Tally,
 }
@@ -53,7 +54,13 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new(mapping: &InputMapping, slots: usize, is_1904: bool) -> Reader {
         let choices = (0..slots).map(|_| Choices::default()).collect();
-        Reader { is_1904, id_checksum: mapping.id_checksum, choices, tally: Tally::new(slots) }
+        Reader {
+            is_1904,
+            id_checksum: mapping.id_checksum,
+            id_widened: mapping.id_widened,
+            choices,
+            tally: Tally::new(slots),
+        }
     }
 
     /// Reads a cell as the value of a slot.
@@ -148,7 +155,10 @@ impl Reader {
             self.tally.add(slot, reading.mends, source.place);
         }
         if let Some(doubt) = reading.doubt {
-            out.findings.push(Finding::new(doubt, source.place).about(column.field, source.text));
+            let finding = Finding::new(doubt, source.place).about(column.field, source.text);
+            let is_widened = std::ptr::eq(doubt, &value::ID_WIDENED);
+            let severity = if is_widened { self.id_widened } else { finding.severity };
+            out.findings.push(finding.with_severity(severity));
         }
         if reading.mends.contradicts(column.field.unit) {
             let finding = Finding::new(&value::UNIT_MISMATCH, source.place);

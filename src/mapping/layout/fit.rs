@@ -94,6 +94,11 @@ impl KnownHeadings {
         };
         fit.known = first.map_or(0, |block| block.columns.len());
         fit.missing = keys(mapping).filter(|index| !has(*index)).collect();
+        // Of the alternative keys one is enough; without any, all of them are named.
+        let any: Vec<usize> = alternatives(mapping).collect();
+        if !any.iter().any(|index| has(*index)) {
+            fit.missing.extend(any);
+        }
         let found: usize = fit.blocks.iter().map(|block| block.columns.len()).sum();
         fit.share = found as f32 / headings.len().max(1) as f32;
         fit.score = score(mapping, &fit, height, values);
@@ -105,12 +110,19 @@ fn keys(mapping: &InputMapping) -> impl Iterator<Item = usize> + '_ {
     mapping.columns.iter().enumerate().filter(|(_, column)| column.is_key).map(|(at, _)| at)
 }
 
+/// The columns of [`InputMapping::key_any`].
+fn alternatives(mapping: &InputMapping) -> impl Iterator<Item = usize> + '_ {
+    let is_any = |field| mapping.key_any.contains(&field);
+    let columns = mapping.columns.iter().enumerate();
+    columns.filter(move |(_, column)| is_any(column.field)).map(|(at, _)| at)
+}
+
 /// The share of the headings known counts most, then how much of the mapping is there, then its key
 /// columns; few headings weigh less, rows of values and needless rows count against.
 fn score(mapping: &InputMapping, fit: &Fit, height: usize, values: f32) -> f32 {
     let with_headings = mapping.columns.iter().filter(|column| !column.headings.is_empty()).count();
     let of_mapping = fit.known as f32 / with_headings.max(1) as f32;
-    let keys = keys(mapping).count();
+    let keys = keys(mapping).count() + alternatives(mapping).count();
     let of_keys = if keys == 0 { 1.0 } else { 1.0 - fit.missing.len() as f32 / keys as f32 };
     let weight = fit.known as f32 / (fit.known as f32 + 1.0);
     let extra = height.saturating_sub(1) as f32;

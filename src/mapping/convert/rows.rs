@@ -32,8 +32,8 @@ pub(super) enum RowKind {
 /// What is known of a table's rows that are not records.
 pub(super) struct RowSense {
     marks: RowMarks,
-    /// Characters with which the first cell of a row that is no record may begin, by their low 8 bits.
-    suspects: [bool; 256],
+    /// Characters with which the first cell of a row that is no record may begin, by their low 12 bits.
+    suspects: Vec<bool>,
     headings: Vec<Vec<(u16, String)>>,
     titles: Vec<String>,
     /// Columns that only number the rows.
@@ -88,7 +88,7 @@ impl RowSense {
         };
         let mut sense = RowSense {
             marks: mapping.rows.clone(),
-            suspects: [false; 256],
+            suspects: vec![false; 4096],
             headings: found.heading_texts.clone(),
             titles: found.title.clone(),
             serials,
@@ -113,7 +113,7 @@ impl RowSense {
                 .chars(),
         );
         for letter in first {
-            if let Some(suspect) = self.suspects.get_mut(letter as usize & 255) {
+            if let Some(suspect) = self.suspects.get_mut(letter as usize & 4095) {
                 *suspect = true;
             }
         }
@@ -169,7 +169,7 @@ impl RowSense {
 
     fn is_suspect(&self, chunk: &Chunk, cells: &[Cell]) -> bool {
         let first = cells.first().and_then(|cell| chunk.text_of(cell).chars().next());
-        let suspect = first.map(|letter| self.suspects.get(letter as usize & 255).copied());
+        let suspect = first.map(|letter| self.suspects.get(letter as usize & 4095).copied());
         suspect.flatten().unwrap_or(true)
     }
 
@@ -197,21 +197,24 @@ impl RowSense {
 
     /// Whether most of a row's texts stand in the headings above the same columns, or all in the title.
     fn is_heading(&self, chunk: &Chunk, cells: &[Cell], words: &Words) -> bool {
-        let text = |cell: &Cell| chunk.text_of(cell).trim_matches(is_white).to_owned();
-        let same = |heading: &Vec<(u16, String)>| {
-            let is_same = |cell: &&Cell| {
-                heading.iter().any(|(column, known)| *column == cell.column && *known == text(cell))
-            };
-            let same = cells.iter().filter(is_same).count();
+        if !self.is_suspect(chunk, cells) {
+            return false;
+        }
+        let text = |cell: &Cell| chunk.text_of(cell).trim_matches(is_white);
+        let is_same = |heading: &[(u16, String)], cell: &Cell| {
+            let at = heading.binary_search_by_key(&cell.column, |known| known.0);
+            at.ok().and_then(|at| heading.get(at)).is_some_and(|known| known.1 == text(cell))
+        };
+        let is_repeated = |heading: &Vec<(u16, String)>| {
+            let same = cells.iter().filter(|cell| is_same(heading, cell)).count();
             same * 10 >= words.count * 6 && same * 2 >= heading.len()
         };
         let is_title = |cell: &Cell| {
             let text = text(cell);
-            text.is_empty() || self.titles.contains(&text)
+            text.is_empty() || self.titles.iter().any(|title| title == text)
         };
-        self.is_suspect(chunk, cells)
-            && (self.headings.iter().any(same)
-                || words.filled <= self.few && cells.iter().all(is_title))
+        self.headings.iter().any(is_repeated)
+            || words.filled <= self.few && cells.iter().all(is_title)
     }
 
     fn has_keys(&self, chunk: &Chunk, row: &Row) -> bool {

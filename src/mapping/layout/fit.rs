@@ -3,7 +3,11 @@
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-use super::{Block, window::Heading};
+use super::{
+    Block,
+    lines::{Line, Word},
+    window::Heading,
+};
 use crate::mapping::plan::InputMapping;
 
 /// The headings that all mappings know, for one look-up per heading.
@@ -69,6 +73,18 @@ impl KnownHeadings {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Whether most words of a line mean the same columns that a fit gave them.
+    pub(super) fn names_again(&self, fit: &Fit, line: &Line) -> bool {
+        let columns = || fit.blocks.iter().flat_map(|block| &block.columns);
+        let means = |word: &&Word| {
+            let claims = self.index.get(word.plain.as_str()).map(Vec::as_slice).unwrap_or_default();
+            columns().any(|(column, index, _)| {
+                *column == word.column && claims.contains(&(fit.mapping as u16, *index as u16))
+            })
+        };
+        line.words.iter().filter(means).count() * 10 >= line.words.len() * 6
     }
 
     /// Lays a mapping over headings; `height` rows, of whose cells `values` (a share) look like values.

@@ -2,7 +2,7 @@
 
 use crate::model::{Cell, CellKind, Chunk, NumberFormat, Range, Row, grid::NO_COLUMN};
 
-use super::super::plan::normalise_heading;
+use super::{super::plan::normalise_heading, window::is_remark};
 
 /// Longest text, in bytes, that may be a heading (about 60 Chinese letters).
 const LONGEST_HEADING: usize = 180;
@@ -33,6 +33,26 @@ impl<'c> Line<'c> {
     pub(super) fn at(&self, column: u16) -> Option<&Word<'c>> {
         let at = self.words.binary_search_by_key(&column, |word| word.column).ok()?;
         self.words.get(at)
+    }
+
+    /// Columns and texts, as the sender wrote them.
+    pub(super) fn texts(&self) -> Vec<(u16, String)> {
+        self.words.iter().map(|word| (word.column, word.text.to_owned())).collect()
+    }
+
+    /// Whether every word only explains the heading over it: `(必填)`, `18位` in brackets, `例：张三`.
+    pub(super) fn is_remarks(&self) -> bool {
+        self.words
+            .iter()
+            .all(|word| is_remark(&word.plain) || word.plain.is_empty() && !word.is_value)
+    }
+
+    /// Whether the words number the columns: 1, 2, 3 … or (1), (2), (3) ….
+    pub(super) fn is_numbering(&self) -> bool {
+        let number =
+            |word: &Word| word.text.trim_matches(['(', ')', '（', '）']).parse::<usize>().ok();
+        self.words.len() > 2
+            && self.words.iter().enumerate().all(|(at, word)| number(word) == Some(at + 1))
     }
 
     /// The nearest word at or left of a column.

@@ -191,7 +191,11 @@ impl KnownHeadings {
                 return Outcome::Unclear { header_rows, candidates: candidates.collect() };
             }
             let runner_up = bests.get(1).map(|second| (second.fit.mapping, second.fit.score));
-            return Outcome::Found(Box::new(found(best, runner_up, lines, info)));
+            let mut found = found(best, runner_up, lines, info);
+            for line in explaining(self, lines, best) {
+                found.add_heading(line);
+            }
+            return Outcome::Found(Box::new(found));
         }
         let Some(nearest) = bests.iter().max_by(|a, b| a.fit.score.total_cmp(&b.fit.score)) else {
             return Outcome::Blank;
@@ -239,6 +243,19 @@ fn header_rows(lines: &[Line], best: &Best) -> Vec<u32> {
     header_lines(lines, best).iter().map(|line| line.number).collect()
 }
 
+/// Rows right below the headings that only explain them: remarks, the headings once more in English,
+/// numbers of the columns.
+fn explaining<'l, 'c>(known: &KnownHeadings, lines: &'l [Line<'c>], best: &Best) -> &'l [Line<'c>] {
+    let below = lines.get(best.at + 1..).unwrap_or_default();
+    let Some(last) = lines.get(best.at) else { return &[] };
+    let explains = |(at, line): (usize, &Line)| {
+        let is_next = line.number == last.number + at as u32 + 1 && line.words.len() > 1;
+        is_next && (line.is_remarks() || line.is_numbering() || known.names_again(&best.fit, line))
+    };
+    let count = below.iter().enumerate().take_while(|(at, line)| explains((*at, line))).count();
+    below.get(..count.min(HIGHEST)).unwrap_or_default()
+}
+
 fn found(best: &Best, runner_up: Option<(usize, f32)>, lines: &[Line], info: &GridInfo) -> Found {
     let header_rows = header_rows(lines, best);
     let above = lines.get(..best.at + 1 - best.height).unwrap_or_default();
@@ -247,9 +264,7 @@ fn found(best: &Best, runner_up: Option<(usize, f32)>, lines: &[Line], info: &Gr
         best.fit.blocks.iter().flat_map(|block| block.columns.iter().map(|column| column.0));
     let is_hidden =
         |column: &u16| info.hidden_columns.iter().any(|(from, to)| (from..=to).contains(&column));
-    let texts = header_lines(lines, best)
-        .iter()
-        .map(|line| line.words.iter().map(|word| (word.column, word.text.to_owned())).collect());
+    let texts = header_lines(lines, best).iter().map(Line::texts);
     Found {
         mapping: best.fit.mapping,
         first_row: header_rows.last().map_or(1, |row| row + 1),
@@ -262,5 +277,13 @@ fn found(best: &Best, runner_up: Option<(usize, f32)>, lines: &[Line], info: &Gr
         runner_up,
         title: titles.map(|word| word.text.to_owned()).collect(),
         heading_texts: texts.collect(),
+    }
+}
+
+impl Found {
+    fn add_heading(&mut self, line: &Line) {
+        self.header_rows.push(line.number);
+        self.first_row = line.number + 1;
+        self.heading_texts.push(line.texts());
     }
 }

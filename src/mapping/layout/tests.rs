@@ -79,7 +79,17 @@ fn headings_are_found_wherever_they_stand() {
                 &["(必填)", "(18位)", "(11位)"],
                 &["张三", "11010119900307401X", "13800000000"],
             ],
-            "roster [1] 0:name 1:id_no 2:mobile | ",
+            "roster [1, 2] 0:name 1:id_no 2:mobile | ",
+        ),
+        (
+            "in two languages",
+            &[&["姓名", "身份证号", "手机"], &["Name", "ID No.", "Mobile"], &["张三", "1", "2"]],
+            "roster [1, 2] 0:name 1:id_no 2:mobile | ",
+        ),
+        (
+            "numbered columns",
+            &[&["姓名", "身份证号", "手机"], &["(1)", "(2)", "(3)"], &["张三", "1", "2"]],
+            "roster [1, 2] 0:name 1:id_no 2:mobile | ",
         ),
         (
             "unknown columns",

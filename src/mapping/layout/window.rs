@@ -130,7 +130,7 @@ impl<'l, 'c> Window<'l, 'c> {
 }
 
 /// Whether a normalised text only explains the heading over it.
-fn is_remark(plain: &str) -> bool {
+pub(super) fn is_remark(plain: &str) -> bool {
     let starts = ["(", "[", "【", "例", "如", "格式", "请", "限", "必填", "选填"];
     starts.iter().any(|start| plain.starts_with(start))
 }

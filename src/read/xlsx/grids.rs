@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
-use super::outline::Outline;
 use super::package::{Package, PartSource};
-use super::sheet::{Shared, SheetReader, Tally};
+use super::sheet::{Outline, Shared, SheetReader};
 use super::strings::SharedStrings;
 use super::styles;
 use super::workbook::{self, Contents};
@@ -63,11 +62,14 @@ impl Workbook {
             return Err(ReadError::refused(&reading::EMPTY_DOCUMENT));
         }
         let shared = load(&contents, &mut sheets, &mut package, path)?;
-        let duplicates = package
-            .duplicates
-            .iter()
-            .take(1)
-            .map(|name| Finding::new(&reading::DUPLICATE_PART, Place::NOWHERE).arg(name));
+        let mut findings = Vec::new();
+        if let Some(name) = package.duplicates.first() {
+            findings.push(Finding::new(&reading::DUPLICATE_PART, Place::NOWHERE).arg(name));
+        }
+        if shared.strings.is_garbled {
+            let finding = Finding::new(&reading::BROKEN_WORKBOOK, Place::NOWHERE);
+            findings.push(finding.arg("sharedStrings.xml"));
+        }
         Ok(Workbook {
             path: path.to_owned(),
             count: sheets.len(),
@@ -75,7 +77,7 @@ impl Workbook {
             is_1904: contents.is_1904,
             shared,
             current: None,
-            findings: duplicates.collect(),
+            findings,
         })
     }
 
@@ -112,7 +114,7 @@ impl Workbook {
 
     /// Tells what a sheet turned out to be. A workbook of nothing but a few cells far apart is refused.
     fn close(&mut self, current: &Current) -> Result<(), ReadError> {
-        let (tally, place) = (current.reader.tally, Place::grid(current.index));
+        let (tally, place) = (current.reader.tally(), Place::grid(current.index));
         if tally.is_sparse() {
             let finding = Finding::new(&reading::SPARSE_DIMENSION, place);
             if self.count == 1 && !current.has_begun && tally.cells <= FEW_CELLS {
@@ -121,8 +123,27 @@ impl Workbook {
             }
             self.findings.push(finding);
         }
-        self.findings.extend(remarks(tally, place, &current.name));
+        self.remark(current);
         Ok(())
+    }
+
+    /// Tells what was wrong with rows and cells of a sheet.
+    fn remark(&mut self, current: &Current) {
+        let place = Place::grid(current.index);
+        let faults = current.reader.cell_faults();
+        let repeated = current.reader.tally().repeated + faults.repeated;
+        if repeated > 0 {
+            let finding = Finding::new(&reading::REPEATED_ADDRESS, place);
+            self.findings.push(finding.arg(&current.name).arg(repeated.to_string()));
+        }
+        if faults.dangling > 0 {
+            let finding = Finding::new(&reading::BROKEN_WORKBOOK, place);
+            self.findings.push(finding.arg("sharedStrings.xml"));
+        }
+        if let Some((row, column)) = faults.garbled {
+            let place = Place::cell(current.index, row, column);
+            self.findings.push(Finding::new(&reading::UNDECODABLE, place));
+        }
     }
 }
 
@@ -147,8 +168,7 @@ impl Grids for Workbook {
             Err(fault) => {
                 let finding = fault.end_sheet(&self.path, current.index, &current.name)?;
                 self.findings.push(finding);
-                let place = Place::grid(current.index);
-                self.findings.extend(remarks(current.reader.tally, place, &current.name));
+                self.remark(&current);
             }
         }
         Ok(!chunk.rows.is_empty())
@@ -157,15 +177,6 @@ impl Grids for Workbook {
     fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
     }
-}
-
-fn remarks(tally: Tally, place: Place, sheet: &str) -> impl Iterator<Item = Finding> {
-    let repeated = (tally.repeated > 0).then(|| {
-        Finding::new(&reading::REPEATED_ADDRESS, place).arg(sheet).arg(tally.repeated.to_string())
-    });
-    let dangling = (tally.dangling > 0)
-        .then(|| Finding::new(&reading::BROKEN_WORKBOOK, place).arg("sharedStrings.xml"));
-    repeated.into_iter().chain(dangling)
 }
 
 /// A container that is none: told apart by its first bytes.

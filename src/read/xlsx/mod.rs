@@ -1,16 +1,12 @@
 //! `.xlsx` and `.xlsm`, streamed cell by cell in bounded memory. Knows no mapping and no rule.
 //!
-//! From the bottom up: `part` inflates and counts, `decode` makes UTF-8, `window` slides over it,
-//! `xml` cuts tokens, `text` reads strings; `strings`, `styles`, `workbook` and `outline` are parts
-//! of the container (`package`); `sheet` reads rows, `cell` the usual cells quickly; `grids` is the whole.
+//! From the bottom up: `package` finds parts in the container, inflates, counts and makes UTF-8;
+//! `window` slides over them, `xml` cuts tokens, `text` reads strings; `strings`, `styles` and
+//! `workbook` read parts; `sheet` reads rows, the usual cells quickly; `grids` is the whole.
 
-mod cell;
-mod decode;
 mod fault;
 mod grids;
-mod outline;
 mod package;
-mod part;
 mod sheet;
 mod strings;
 mod styles;

@@ -17,6 +17,8 @@ const MAX_COUNT: usize = 32 << 20;
 pub struct SharedStrings {
     text: String,
     ends: Vec<u32>,
+    /// Whether some bytes were not UTF-8 and became U+FFFD.
+    pub is_garbled: bool,
 }
 
 impl SharedStrings {
@@ -60,27 +62,40 @@ impl SharedStrings {
                 u32::try_from(text.len()).unwrap_or(u32::MAX)
             };
             let ends = ends.into_iter().map(close).collect();
-            SharedStrings { text, ends }
+            SharedStrings { text, ends, is_garbled: true }
         };
         match String::from_utf8(bytes) {
             Ok(text) if ends.iter().all(|end| text.is_char_boundary(*end as usize)) => {
-                SharedStrings { text, ends }
+                SharedStrings { text, ends, is_garbled: false }
             }
             Ok(text) => lossy(text.into_bytes(), ends),
             Err(error) => lossy(error.into_bytes(), ends),
         }
     }
 
-    /// A string by index; `None` beyond the last.
+    /// Where a string lies, for [`SharedStrings::slice`]; `None` beyond the last. Finding places and
+    /// fetching text in two loops lets the memory's answers overlap.
     #[inline]
-    pub fn get(&self, index: u32) -> Option<&str> {
+    pub fn span(&self, index: u32) -> Option<(u32, u32)> {
         let index = index as usize;
-        let end = *self.ends.get(index)? as usize;
+        let end = *self.ends.get(index)?;
         let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
+            Some(before) => *self.ends.get(before)?,
             None => 0,
         };
-        self.text.get(start..end)
+        Some((start, end))
+    }
+
+    /// The first byte of a span, so that its text is near when it is fetched.
+    #[inline]
+    pub fn touch(&self, start: u32) -> u8 {
+        self.text.as_bytes().get(start as usize).copied().unwrap_or_default()
+    }
+
+    /// The text of a span.
+    #[inline]
+    pub fn slice(&self, start: u32, end: u32) -> Option<&str> {
+        self.text.get(start as usize..end as usize)
     }
 }
 
@@ -120,9 +135,11 @@ mod tests {
         let mut bytes = b"<?xml version='1.0'?><sst uniqueCount='4294967295'>".to_vec();
         bytes.extend_from_slice(inside);
         let strings = SharedStrings::read(Window::whole(bytes))?;
-        let all =
-            (0..strings.ends.len() as u32).map(|index| strings.get(index).unwrap().to_owned());
-        Ok(all.collect())
+        let text = |index| {
+            let (start, end) = strings.span(index).unwrap();
+            strings.slice(start, end).unwrap().to_owned()
+        };
+        Ok((0..strings.ends.len() as u32).map(text).collect())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A sliding window over a part: the bytes that one token needs are always together in memory.
 
-use super::decode::TextPart;
 use super::fault::Fault;
+use super::package::TextPart;
 use super::xml::{self, Span, Token};
 
 const WINDOW_BYTES: usize = 1 << 18;

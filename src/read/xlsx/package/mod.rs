@@ -1,5 +1,8 @@
 //! The zip container: parts found by name whatever their case and slashes. The one place that knows the `zip` crate.
 
+mod decode;
+mod part;
+
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -7,9 +10,9 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::decode::TextPart;
+pub use self::decode::TextPart;
+use self::part::{Budget, PartPlace, PartReader};
 use super::fault::Fault;
-use super::part::{Budget, PartPlace, PartReader};
 use super::window::Window;
 
 /// A container with more members than this is no workbook.

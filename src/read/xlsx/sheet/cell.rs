@@ -1,9 +1,9 @@
 //! The short way through a cell: the shapes that nearly all writers use, in a single pass.
-//! Whatever looks different is left to the tokens of [`super::sheet`], which read the same meaning.
+//! Whatever looks different is left to the tokens of [`super::long`], which read the same meaning.
 
 use memchr::memchr;
 
-use super::text;
+use crate::read::xlsx::text;
 
 /// What `t="…"` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,65 +60,63 @@ pub struct PlainCell<'a> {
 pub fn plain_cell(bytes: &[u8]) -> Option<PlainCell<'_>> {
     let rest = bytes.strip_prefix(b"<c r=\"")?;
     let (column, rest) = address(rest)?;
-    let (mut rest, mut style, mut cell_type) = (rest, 0, CellType::Number);
-    loop {
-        rest = match rest {
-            [b'>', rest @ ..] => break open(bytes, rest, column, style, cell_type),
-            [b' ', b's', b'=', b'"', rest @ ..] => {
-                let (number, rest) = digits(rest)?;
-                style = number;
-                rest.strip_prefix(b"\"")?
-            }
-            [b' ', b't', b'=', b'"', b's', b'"', rest @ ..] => {
-                cell_type = CellType::Shared;
-                rest
-            }
-            [b' ', b't', b'=', b'"', b'n', b'"', rest @ ..] => rest,
-            [b' ', b't', b'=', b'"', b's', b't', b'r', b'"', rest @ ..] => {
-                cell_type = CellType::Text;
-                rest
-            }
-            [b' ', b't', b'=', b'"', b'i', ..] => {
-                cell_type = CellType::Inline;
-                rest.strip_prefix(b" t=\"inlineStr\"")?
-            }
-            [b'/', b'>', rest @ ..] => {
-                let length = bytes.len() - rest.len();
-                break Some(PlainCell { length, column, style, cell_type, value: &[] });
-            }
-            _ => return None,
-        }
-    }
+    let (style, rest) = match rest.strip_prefix(b" s=\"") {
+        Some(rest) => style(rest)?,
+        None => (0, rest),
+    };
+    let (cell_type, value, rest) = if let Some(rest) = rest.strip_prefix(b" t=\"s\"><v>") {
+        let count = leading_digits(rest)?;
+        let (value, rest) = rest.split_at_checked(count)?;
+        (CellType::Shared, value, rest.strip_prefix(b"</v></c>")?)
+    } else if let Some(rest) = rest.strip_prefix(b"><v>") {
+        let (value, rest) = number(rest)?;
+        (CellType::Number, value, rest.strip_prefix(b"</v></c>")?)
+    } else if let Some(rest) = rest.strip_prefix(b"/>") {
+        let length = bytes.len() - rest.len();
+        let (cell_type, value) = (CellType::Number, &[][..]);
+        return Some(PlainCell { length, column, style, cell_type, value });
+    } else {
+        return unusual(bytes, rest, column, style);
+    };
+    let length = bytes.len() - rest.len();
+    (!value.is_empty()).then_some(PlainCell { length, column, style, cell_type, value })
 }
 
+/// Reads the start of a row that says nothing but its number and its spans: the number and the
+/// length of the tag. `None` sends it the long way.
 #[inline]
-fn open<'a>(
-    bytes: &'a [u8],
-    rest: &'a [u8],
-    column: u32,
-    style: u32,
-    cell_type: CellType,
-) -> Option<PlainCell<'a>> {
-    let (value, rest) = match cell_type {
-        CellType::Number => number(rest.strip_prefix(b"<v>")?)?,
-        CellType::Shared => {
-            let rest = rest.strip_prefix(b"<v>")?;
-            let count = rest.iter().position(|byte| !byte.is_ascii_digit())?;
-            rest.split_at_checked(count)?
-        }
-        CellType::Text => {
-            let rest = rest.strip_prefix(b"<v>")?;
-            rest.split_at_checked(memchr(b'<', rest)?)?
-        }
-        CellType::Inline => return inline(bytes, rest, column, style),
-        _ => return None,
+pub fn plain_row(bytes: &[u8]) -> Option<(u32, usize)> {
+    let rest = bytes.strip_prefix(b"<row r=\"")?;
+    let count = leading_digits(rest)?;
+    let number = index_of(rest.get(..count)?)?;
+    let rest = rest.get(count..)?.strip_prefix(b"\"")?;
+    let rest = match rest.strip_prefix(b" spans=\"") {
+        Some(rest) => rest.get(rest.iter().take(16).position(|byte| *byte == b'"')? + 1..)?,
+        None => rest,
     };
-    let is_plain = cell_type != CellType::Text || text::is_plain(value);
+    let rest = rest.strip_prefix(b">")?;
+    (count > 0).then_some((number, bytes.len() - rest.len()))
+}
+
+/// Text that stands in the cell itself, as writers without shared strings make it.
+fn unusual<'a>(bytes: &'a [u8], rest: &'a [u8], column: u32, style: u32) -> Option<PlainCell<'a>> {
+    if let Some(rest) = rest.strip_prefix(b" t=\"inlineStr\">") {
+        return inline(bytes, rest, column, style);
+    }
+    let (cell_type, value, rest) = if let Some(rest) = rest.strip_prefix(b" t=\"n\"><v>") {
+        let (value, rest) = number(rest)?;
+        (CellType::Number, value, rest)
+    } else {
+        let rest = rest.strip_prefix(b" t=\"str\"><v>")?;
+        let (value, rest) = rest.split_at_checked(memchr(b'<', rest)?)?;
+        (CellType::Text, value, rest)
+    };
+    let is_plain = cell_type == CellType::Number || text::is_plain(value);
     if value.is_empty() || value.len() > text::MAX_TEXT || !is_plain {
         return None;
     }
-    let rest = rest.strip_prefix(b"</v></c>")?;
-    Some(PlainCell { length: bytes.len() - rest.len(), column, style, cell_type, value })
+    let length = bytes.len() - rest.strip_prefix(b"</v></c>")?.len();
+    Some(PlainCell { length, column, style, cell_type, value })
 }
 
 #[inline]
@@ -147,27 +145,54 @@ fn address(bytes: &[u8]) -> Option<(u32, &[u8])> {
         column = column.checked_mul(26)? + u32::from(letter - b'A') + 1;
         rest = tail;
     }
-    while let [b'0'..=b'9', tail @ ..] = rest {
-        rest = tail;
-    }
+    let rest = rest.get(leading_digits(rest)?..)?;
     Some((column.checked_sub(1)?, rest.strip_prefix(b"\"")?))
 }
 
+/// Reads a style number and its closing quote.
 #[inline]
-fn digits(bytes: &[u8]) -> Option<(u32, &[u8])> {
+fn style(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let mut rest = bytes;
     let mut number = 0u32;
     while let [digit @ b'0'..=b'9', tail @ ..] = rest {
         number = number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
         rest = tail;
     }
-    (rest.len() < bytes.len()).then_some((number, rest))
+    if rest.len() == bytes.len() { None } else { Some((number, rest.strip_prefix(b"\"")?)) }
 }
 
 #[inline]
 fn number(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let count = bytes.iter().position(|byte| !is_numeric(*byte))?;
-    bytes.split_at_checked(count)
+    let digits = leading_digits(bytes)?;
+    if bytes.get(digits) == Some(&b'<') {
+        return bytes.split_at_checked(digits);
+    }
+    let rest = bytes.get(digits..)?;
+    let more = rest.iter().position(|byte| !is_numeric(*byte))?;
+    bytes.split_at_checked(digits + more)
+}
+
+/// How many of the next eight bytes are digits before the first that is none, all eight at once;
+/// `None` near the end of the window.
+#[inline]
+fn leading_digits(bytes: &[u8]) -> Option<usize> {
+    let word = u64::from_le_bytes(*bytes.first_chunk()?) ^ 0x3030_3030_3030_3030;
+    // A byte is now below ten for a digit; a carry can only come from a byte that is none itself.
+    let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
+    Some(others.trailing_zeros() as usize / 8)
+}
+
+/// Reads the digits of a shared string's index; `None` beyond eight of them.
+#[inline]
+pub fn index_of(digits: &[u8]) -> Option<u32> {
+    let mut number = 0u32;
+    if digits.len() > 8 {
+        return None;
+    }
+    for digit in digits {
+        number = number * 10 + u32::from(digit & 15);
+    }
+    Some(number)
 }
 
 /// Whether a byte may stand in a number as workbooks write it.
@@ -195,11 +220,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn plain_rows_are_read_and_others_left_alone() {
+        for (text, expected) in [
+            ("<row r=\"7\"><c/>……", Some((7, 11))),
+            ("<row r=\"1048576\" spans=\"1:12\">……", Some((1_048_576, 30))),
+            ("<row r=\"7\" spans=\"1:12\" hidden=\"1\">……", None),
+            ("<row r=\"\">…………", None),
+            ("<row r=\"7\"/>…………", None),
+            ("<row>…………", None),
+        ] {
+            assert_eq!(plain_row(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn plain_cells_are_read_and_others_left_alone() {
         for (text, expected) in [
             ("<c r=\"B7\" s=\"3\" t=\"s\"><v>12</v></c>…", Some((1, 3, CellType::Shared, "12"))),
             ("<c r=\"AA1\"><v>-1.5E+3</v></c>", Some((26, 0, CellType::Number, "-1.5E+3"))),
-            ("<c r=\"A1\" t=\"n\" s=\"1\"/>", Some((0, 1, CellType::Number, ""))),
+            ("<c r=\"A1048576\" s=\"1\"/>", Some((0, 1, CellType::Number, ""))),
+            (
+                "<c r=\"A1\"><v>110101199003070134</v></c>",
+                Some((0, 0, CellType::Number, "110101199003070134")),
+            ),
+            ("<c r=\"A1\" t=\"n\"><v>12345678</v></c>", Some((0, 0, CellType::Number, "12345678"))),
+            ("<c r=\"A1\" t=\"s\"><v>99999999999</v></c>", None),
             ("<c r=\"A1\" t=\"str\"><v>张 三</v></c>", Some((0, 0, CellType::Text, "张 三"))),
             (
                 "<c r=\"A1\" t=\"inlineStr\"><is><t> a </t></is></c>",

@@ -2,8 +2,8 @@
 
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 
-use super::fault::Fault;
 use super::part::PartReader;
+use crate::read::xlsx::fault::Fault;
 
 const HEAD_BYTES: usize = 512;
 const RAW_BYTES: usize = 1 << 14;

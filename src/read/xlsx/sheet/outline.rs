@@ -2,10 +2,10 @@
 
 use memchr::memmem;
 
-use super::fault::{Fault, MAX_COLUMNS, MAX_ROWS};
-use super::window::Window;
-use super::xml::{self, Token};
 use crate::model::Range;
+use crate::read::xlsx::fault::{Fault, MAX_COLUMNS, MAX_ROWS};
+use crate::read::xlsx::window::Window;
+use crate::read::xlsx::xml::{self, Token};
 
 const MAX_MERGES: usize = 1 << 20;
 const MAX_SPANS: usize = 1 << 14;

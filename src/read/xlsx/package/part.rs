@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::fault::Fault;
+use crate::read::xlsx::fault::Fault;
 
 /// A part may not inflate to more bytes than this.
 const MAX_PART: u64 = 4 << 30;

@@ -8,7 +8,8 @@ use super::{Context, Exit};
 use crate::{
     config::{ConfigError, FileKind},
     mapping::example,
-    spec::Lint,
+    rules,
+    spec::{Lint, Lints},
 };
 
 /// Runs `mapping list | show | check`.
@@ -69,7 +70,7 @@ fn show(context: &Context, kind: FileKind, verb: &ArgMatches) -> Exit {
             context.screen.line(source.text.trim_end());
             Exit::Done
         }
-        Err(error) => context.config_fault(&error.into()),
+        Err(error) => context.config_fault(&error),
     }
 }
 
@@ -78,22 +79,20 @@ fn check(context: &Context, verb: &ArgMatches) -> Exit {
         verb.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect();
     let mut lints = context.catalogue.check(&files);
     let mut examples = 0;
-    if files.is_empty() {
-        match context.catalogue.inputs() {
-            Ok(inputs) => {
-                for input in inputs {
-                    for one in &input.examples {
-                        examples += 1;
-                        if let Err(why) = example::run(input, one) {
-                            lints.0.push(failed(&input.name, one.line, &why));
-                        }
-                    }
+    // Inputs that cannot be read are in `lints` already.
+    if files.is_empty()
+        && let Ok(inputs) = context.catalogue.inputs()
+    {
+        for input in inputs {
+            for one in &input.examples {
+                examples += 1;
+                if let Err(why) = example::run(input, one) {
+                    lints.0.push(failed(&input.name, one.line, &why));
                 }
             }
-            // These are in `lints` already.
-            Err(_) => {}
         }
     }
+    check_packs(context, &mut lints);
     if !lints.is_empty() {
         return context.config_fault(&ConfigError::Lints(lints));
     }
@@ -103,6 +102,29 @@ fn check(context: &Context, verb: &ArgMatches) -> Exit {
     };
     context.screen.line(&done);
     Exit::Done
+}
+
+/// Lints of all packs, and rules whose examples fail.
+fn check_packs(context: &Context, lints: &mut Lints) {
+    for name in context.catalogue.pack_names() {
+        match context.catalogue.pack(name) {
+            Err(ConfigError::Lints(found)) => lints.0.extend(found.0),
+            Err(_) => {}
+            Ok(pack) => {
+                for rule in &pack.rules {
+                    for one in &rule.examples {
+                        if let Err(why) = rules::run_example(rule, one) {
+                            let id = &rule.clause.rule;
+                            let zh = format!("规则 {id} 的示例不符：{why}");
+                            let en = format!("an example of rule {id} fails: {why}");
+                            let file = PathBuf::from(format!("mappings/packs/{name}.toml"));
+                            lints.0.push(Lint { file, line: 1, column: 1, message: [zh, en] });
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn failed(input: &str, line: u32, why: &[String; 2]) -> Lint {

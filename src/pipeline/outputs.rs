@@ -12,13 +12,16 @@ use crate::{
     write::{self, Output, WriteOptions, plan::Target},
 };
 
+/// An output that was begun.
+type Open = Box<dyn Output + Send>;
+
 /// The outputs of one attempt. Dropped without [`Outputs::finish`], nothing of them stays.
 pub struct Outputs<'a> {
     catalogue: &'a Catalogue,
     request: &'a Request,
     folder: Option<&'a Path>,
     stem: &'a str,
-    open: Vec<(Arc<Target>, Option<Box<dyn Output + Send>>)>,
+    open: Vec<(Arc<Target>, Option<Open>)>,
 }
 
 impl<'a> Outputs<'a> {

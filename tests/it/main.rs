@@ -1,5 +1,7 @@
 //! Tests of the whole: the architecture, and the built program as people use it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod cli;
 mod corpus;
 mod faults;

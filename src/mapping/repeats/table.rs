@@ -75,7 +75,7 @@ impl Part {
     /// Where an entry would like to be: its hash scaled to the number of places.
     fn home(&self, entry: &Entry) -> usize {
         let spread = entry.tag & !0xFFFF;
-        (u128::from(spread) * self.places.len() as u128 >> 64) as usize
+        ((u128::from(spread) * self.places.len() as u128) >> 64) as usize
     }
 
     fn grow(&mut self) {

@@ -173,10 +173,10 @@ pub(super) fn take_out(xml: &[u8]) -> Option<Cleared> {
         }
     }
     let authors = root.child(xml, "authors").map_or(Vec::new(), |authors| authors.children(xml));
-    if let Some(last) = authors.last().filter(|last| last.text(xml) == AUTHOR) {
-        if !authors_left.contains(&((authors.len() - 1) as u32)) {
-            splices.cut(last.tag.start, last.end);
-        }
+    if let Some(last) = authors.last().filter(|last| last.text(xml) == AUTHOR)
+        && !authors_left.contains(&((authors.len() - 1) as u32))
+    {
+        splices.cut(last.tag.start, last.end);
     }
     cleared.xml = splices.apply(xml);
     Some(cleared)

@@ -143,13 +143,10 @@ impl Parts {
 
     /// The first name `prefix N suffix` that no part has.
     pub(super) fn fresh_name(&self, prefix: &str, suffix: &str) -> String {
-        let taken = |name: &String| {
-            self.places.contains_key(&key(name)) || self.changes.contains_key(&key(name))
-        };
         let mut number = 1u32;
         loop {
             let name = format!("{prefix}{number}{suffix}");
-            if !taken(&name) {
+            if !self.has(&name) {
                 return name;
             }
             number += 1;
@@ -170,21 +167,21 @@ impl Parts {
         package: &mut PackageWriter<PartFile>,
         level: Level,
     ) -> Result<(), PackageError> {
-        let mut changes = std::mem::take(&mut self.changes);
         for (index, (_, at)) in self.members.iter().enumerate() {
-            match changes.remove(at) {
-                None if self.places.get(at) == Some(&index) => {
-                    package.copy(&mut self.archive, index)?
+            match self.changes.get(at) {
+                None => package.copy(&mut self.archive, index)?,
+                Some(Change::Now { name, bytes }) if self.places.get(at) == Some(&index) => {
+                    package.put_part(name, bytes, level)?;
                 }
-                None => {}
-                Some(Change::Now { name, bytes }) => package.put_part(&name, &bytes, level)?,
-                // A name that the package has twice stays changed for its other members.
-                Some(change) => drop(changes.insert(at.clone(), change)),
+                Some(_) => {}
             }
         }
-        for change in changes.into_values() {
-            if let Change::Now { name, bytes } = change {
-                package.put_part(&name, &bytes, level)?;
+        for (at, change) in &self.changes {
+            match change {
+                Change::Now { name, bytes } if !self.places.contains_key(at) => {
+                    package.put_part(name, bytes, level)?;
+                }
+                _ => {}
             }
         }
         Ok(())

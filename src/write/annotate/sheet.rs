@@ -37,7 +37,8 @@ pub(super) struct KeptRows {
 }
 
 impl KeptRows {
-    fn has(&self, row: u32) -> bool {
+    /// Whether a row is one of them.
+    pub(super) fn has(&self, row: u32) -> bool {
         row <= self.head || self.rows.binary_search(&row).is_ok()
     }
 }
@@ -78,6 +79,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Columns of widths in letters, from the first.
+    pub(super) fn of_widths(widths: &[u32]) -> Columns {
+        let span = |(at, width): (u32, &u32)| (at, at, Some(width * 7 + 5), 0);
+        Columns { spans: (0..).zip(widths).map(span).collect(), default_width: None }
+    }
+
     fn note(&mut self, tag: &[u8]) {
         let number = |name| number_attribute(tag, name);
         let text = |name| std::str::from_utf8(super::xml::attribute(tag, name)?).ok();
@@ -254,10 +261,10 @@ impl Rewriter<'_, '_> {
         let mine = targets.get(self.next..self.next + count).unwrap_or_default();
         self.next += count;
         let is_short = self.edit.kept.is_some();
-        if let (Some(kept), 0) = (self.edit.kept, count) {
-            if !kept.has(number) {
-                return self.window.skip_to(end);
-            }
+        if let (Some(kept), 0) = (self.edit.kept, count)
+            && !kept.has(number)
+        {
+            return self.window.skip_to(end);
         }
         if count == 0 && self.edit.restyle.is_empty() && !is_short {
             self.window.keep_to(end);

@@ -102,6 +102,12 @@ pub(super) fn targets(marks: &[Mark], first: usize, merges: &[Range]) -> Vec<Tar
             });
         }
     }
+    joined(found)
+}
+
+/// Sorts targets by cell and makes those of one cell one.
+pub(super) fn joined(targets: Vec<Target>) -> Vec<Target> {
+    let mut found = targets;
     found.sort_by_key(|target| (target.row, target.column));
     found.dedup_by(|next, kept| {
         let is_same = (next.row, next.column) == (kept.row, kept.column);

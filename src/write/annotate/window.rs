@@ -28,6 +28,8 @@ pub(super) struct Window<'a, 's> {
     at: usize,
     /// Bytes from here to `at` are kept but not yet handed on.
     kept: usize,
+    /// Where the first comment or CDATA begins that may lie ahead; looked up once per window.
+    oddity: usize,
     is_done: bool,
 }
 
@@ -38,7 +40,7 @@ impl<'a, 's> Window<'a, 's> {
         sink: &'a mut Sink<'s>,
         part: &'a str,
     ) -> Window<'a, 's> {
-        Window { source, sink, part, bytes: Vec::new(), at: 0, kept: 0, is_done: false }
+        Window { source, sink, part, bytes: Vec::new(), at: 0, kept: 0, oddity: 0, is_done: false }
     }
 
     /// What the window shows.
@@ -99,13 +101,33 @@ impl<'a, 's> Window<'a, 's> {
         }
         let mut tag = tag;
         loop {
-            if let Some(end) = element_end(&self.bytes, tag.end, close) {
+            if let Some(end) = self.element_end(tag.end, close) {
                 return Ok((tag, end));
             }
             if !self.more()? {
                 return Err(self.fault("ends within a row"));
             }
             tag = self.tag()?.ok_or_else(|| self.fault("ends within a row"))?;
+        }
+    }
+
+    /// One past the end tag that `close` finds; end tags in comments and CDATA do not count.
+    fn element_end(&mut self, from: usize, close: &memmem::Finder<'_>) -> Option<usize> {
+        let at = from + close.find(self.bytes.get(from..)?)?;
+        if self.oddity < from {
+            let found = memmem::find(self.bytes.get(from..)?, b"<!");
+            self.oddity = found.map_or(usize::MAX, |found| from + found);
+        }
+        if at <= self.oddity {
+            return next_tag(&self.bytes, at).map(|tag| tag.end);
+        }
+        let mut at = from;
+        loop {
+            let tag = next_tag(&self.bytes, at)?;
+            if tag.kind == TagKind::Close && tag.bytes(&self.bytes).starts_with(close.needle()) {
+                return Some(tag.end);
+            }
+            at = tag.end;
         }
     }
 
@@ -136,6 +158,7 @@ impl<'a, 's> Window<'a, 's> {
         self.bytes.drain(..self.at.min(self.bytes.len()));
         self.at = 0;
         self.kept = 0;
+        self.oddity = 0;
         let had = self.bytes.len();
         if had > MAX_WINDOW {
             return Err(self.fault("has a row that is too long"));
@@ -159,21 +182,5 @@ impl<'a, 's> Window<'a, 's> {
         }
         self.bytes.truncate(filled);
         Ok(filled > had)
-    }
-}
-
-/// One past the end tag that `close` finds; end tags in comments and CDATA do not count.
-fn element_end(bytes: &[u8], from: usize, close: &memmem::Finder<'_>) -> Option<usize> {
-    let at = from + close.find(bytes.get(from..)?)?;
-    if memmem::find(span(bytes, from, at), b"<!").is_none() {
-        return next_tag(bytes, at).map(|tag| tag.end);
-    }
-    let mut at = from;
-    loop {
-        let tag = next_tag(bytes, at)?;
-        if tag.kind == TagKind::Close && tag.bytes(bytes).starts_with(close.needle()) {
-            return Some(tag.end);
-        }
-        at = tag.end;
     }
 }

@@ -123,10 +123,10 @@ impl PartSource {
     /// # Errors
     /// The part is damaged or cannot be read.
     pub fn window(&self) -> Result<Window, Fault> {
-        if self.place.declared <= SMALL_PART {
-            if let Some(window) = self.load(SMALL_PART as usize)? {
-                return Ok(window);
-            }
+        if self.place.declared <= SMALL_PART
+            && let Some(window) = self.load(SMALL_PART as usize)?
+        {
+            return Ok(window);
         }
         self.stream()
     }

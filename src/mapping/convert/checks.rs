@@ -1,6 +1,9 @@
 //! Checks within one record: sex and birthday against the ID number, and which ID numbers that concerns.
 
-use super::{frame::Frame, read::Out};
+use super::{
+    frame::{Frame, NO_SLOT},
+    read::Out,
+};
 use crate::{
     mapping::plan::InputMapping,
     model::{Dictionary, Entry, Finding, Place, Slot, Value, codes::record, grid::NO_COLUMN},
@@ -9,8 +12,8 @@ use crate::{
 
 /// The slots that are checked against one another.
 pub(super) struct Checks {
-    pub id_no: Option<usize>,
-    pub id_type: Option<usize>,
+    id_no: Option<usize>,
+    id_type: Option<usize>,
     sex: Option<usize>,
     birthday: Option<usize>,
     /// Per entry of the sex dictionary: male, female, or neither.
@@ -49,8 +52,20 @@ impl Checks {
         }
     }
 
-    /// The code of the record's id type, if it says that the number is no resident card's.
-    pub(super) fn other_id(&self, values: &[Value]) -> Option<&str> {
+    /// The slot that is read after all others: the ID number, where there is an ID type.
+    pub(super) fn late_slot(&self) -> u16 {
+        match (self.id_type, self.id_no) {
+            (Some(_), Some(slot)) => slot as u16,
+            _ => NO_SLOT,
+        }
+    }
+
+    /// The code of the record's ID type, if a slot is the ID number's and no resident card's.
+    #[inline]
+    pub(super) fn other_id(&self, slot: usize, values: &[Value]) -> Option<&str> {
+        if self.id_no != Some(slot) {
+            return None;
+        }
         let value = values.get(self.id_type?).filter(|value| value.is_present())?;
         self.others.get(value.number as usize)?.as_deref()
     }
@@ -67,8 +82,11 @@ impl Checks {
         let present = |slot: Option<usize>| {
             slot.and_then(|slot| values.get(slot)).filter(|value| value.is_present())
         };
-        let Some(number) = present(self.id_no) else { return };
-        if self.other_id(values).is_some() || (self.sex.is_none() && self.birthday.is_none()) {
+        if self.sex.is_none() && self.birthday.is_none() {
+            return;
+        }
+        let Some((slot, number)) = self.id_no.zip(present(self.id_no)) else { return };
+        if self.other_id(slot, values).is_some() {
             return;
         }
         let text = |value: &Value| {

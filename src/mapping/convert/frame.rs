@@ -17,7 +17,7 @@ pub(super) struct Aim {
     pub block: u16,
 }
 
-const NOWHERE: Aim = Aim { slot: NO_SLOT, block: 0 };
+const NOWHERE: Aim = Aim { slot: NO_SLOT, block: u16::MAX };
 
 /// The slots of a table, and the way from columns to slots and back.
 pub(super) struct Frame {

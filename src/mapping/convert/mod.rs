@@ -21,14 +21,14 @@ use checks::{Checks, missing_at};
 use counts::Counters;
 pub use counts::{Skipped, TableCounts};
 use fill::{Fills, is_blank};
-use frame::{Frame, NO_SLOT};
+use frame::Frame;
 use read::{Out, Reader, Sort, Source};
 use rows::{RowKind, RowSense};
 
 use super::{layout::Found, plan::InputMapping};
 use crate::model::{
-    Batch, Cell, Chunk, FieldType, Finding, GridInfo, Place, RecordHead, Row, Severity, Slot,
-    TextIn, Value, codes::value, grid::NO_COLUMN,
+    Batch, Cell, Chunk, Finding, GridInfo, Place, RecordHead, Row, Severity, Slot, TextIn, Value,
+    codes::value, grid::NO_COLUMN,
 };
 
 /// Converts the rows of one table, chunk after chunk.
@@ -164,26 +164,25 @@ impl Converter {
 
     /// Makes one record; `false` if nothing of it is filled in.
     fn record(&mut self, row: &Row, block: usize, sheet: &mut Sheet) -> bool {
-        let from = sheet.values.len();
-        let found = sheet.out.findings.len();
-        let width = self.frame.slots.len();
-        sheet.values.resize(from + width, Value::NOTHING);
-        self.cells(row, block, from, sheet);
+        let Sheet { chunk, out, values: all, heads } = sheet;
+        let (from, found) = (all.len(), out.findings.len());
+        all.resize(from + self.frame.slots.len(), Value::NOTHING);
+        let values = all.get_mut(from..).unwrap_or_default();
+        self.cells(chunk, row, block, values, out);
         let serial = self.serial;
-        let values = sheet.values.get_mut(from..).unwrap_or_default();
         let is_filled = |(slot, value): (usize, &Value)| {
             value.text_in != TextIn::Nothing && Some(slot) != serial
         };
         if !values.iter().enumerate().any(is_filled) {
-            sheet.values.truncate(from);
-            sheet.out.findings.truncate(found);
+            all.truncate(from);
+            out.findings.truncate(found);
             return false;
         }
         let place = Place::row(self.grid, row.number);
-        self.complete(block, place, values, &mut sheet.out);
-        self.checks.compare(values, &sheet.chunk.text, &self.frame.slots, place, &mut sheet.out);
-        let own = sheet.out.findings.get(found..).unwrap_or_default();
-        sheet.heads.push(RecordHead {
+        self.complete(block, place, values, out);
+        self.checks.compare(values, &chunk.text, &self.frame.slots, place, out);
+        let own = out.findings.get(found..).unwrap_or_default();
+        heads.push(RecordHead {
             row: row.number,
             block: block as u16,
             is_held: own.iter().any(|finding| finding.severity == Severity::Error),
@@ -193,62 +192,74 @@ impl Converter {
     }
 
     /// Reads the cells of one person. The ID number comes last: what it is depends on the ID type.
-    fn cells(&mut self, row: &Row, block: usize, from: usize, sheet: &mut Sheet) {
+    fn cells(
+        &mut self,
+        chunk: &Chunk,
+        row: &Row,
+        block: usize,
+        values: &mut [Value],
+        out: &mut Out,
+    ) {
+        let late_slot = self.checks.late_slot();
         let mut late: Option<&Cell> = None;
-        for cell in sheet.chunk.cells_of(row) {
+        for cell in chunk.cells_of(row) {
             let aim = self.frame.aim_of(cell.column);
-            if aim.slot == NO_SLOT || usize::from(aim.block) != block {
+            if usize::from(aim.block) != block {
                 continue;
             }
-            if self.checks.id_type.is_some() && self.checks.id_no == Some(usize::from(aim.slot)) {
+            if aim.slot == late_slot {
                 late = Some(cell);
                 continue;
             }
-            self.cell(row, cell, from, sheet);
+            let source = self.source(chunk, row, cell);
+            self.read(usize::from(aim.slot), &source, values, out);
         }
         if !self.fills.is_idle() {
-            self.fill(row, block, from, sheet);
+            self.fill(chunk, row, block, values, out);
         }
         if let Some(cell) = late {
-            self.cell(row, cell, from, sheet);
+            let source = self.source(chunk, row, cell);
+            self.read(usize::from(late_slot), &source, values, out);
         }
     }
 
     #[inline]
-    fn cell(&mut self, row: &Row, cell: &Cell, from: usize, sheet: &mut Sheet) {
-        let source = Source {
-            text: sheet.chunk.text_of(cell),
+    fn source<'c>(&self, chunk: &'c Chunk, row: &Row, cell: &Cell) -> Source<'c> {
+        Source {
+            text: chunk.text_of(cell),
             kind: cell.kind,
             format: cell.format,
             start: Some(cell.start),
             place: Place { grid: self.grid, row: row.number, column: cell.column },
-        };
-        let slot = usize::from(self.frame.aim_of(cell.column).slot);
-        self.read(slot, &source, from, sheet);
+        }
     }
 
     #[inline]
-    fn read(&mut self, slot: usize, source: &Source, from: usize, sheet: &mut Sheet) {
+    fn read(&mut self, slot: usize, source: &Source, values: &mut [Value], out: &mut Out) {
         let index = self.frame.indexes.get(slot).copied().unwrap_or(usize::MAX);
         let Some(column) = self.mapping.columns.get(index) else { return };
-        let values = sheet.values.get_mut(from..).unwrap_or_default();
-        let mut sort = Sort::Plain(column.field.kind);
-        if column.field.kind == FieldType::IdNumber
-            && let Some(code) = self.checks.other_id(values)
-        {
-            sort = Sort::OtherId(code);
-        }
+        let sort = match self.checks.other_id(slot, values) {
+            Some(code) => Sort::OtherId(code),
+            None => Sort::Plain(column.field.kind),
+        };
         if let Some(value) = values.get_mut(slot) {
-            *value = self.reader.read(slot, column, sort, source, &mut sheet.out);
+            *value = self.reader.read(slot, column, sort, source, out);
         }
     }
 
     /// Fills blank cells with what stands for them further up.
-    fn fill(&mut self, row: &Row, block: usize, from: usize, sheet: &mut Sheet) {
+    fn fill(
+        &mut self,
+        chunk: &Chunk,
+        row: &Row,
+        block: usize,
+        values: &mut [Value],
+        out: &mut Out,
+    ) {
         let fills = std::mem::take(&mut self.fills);
         for column in fills.columns() {
             let aim = self.frame.aim_of(column);
-            let own = sheet.chunk.cell_at(row, column).filter(|cell| !is_blank(sheet.chunk, cell));
+            let own = chunk.cell_at(row, column).filter(|cell| !is_blank(chunk, cell));
             if usize::from(aim.block) != block || own.is_some() {
                 continue;
             }
@@ -256,7 +267,7 @@ impl Converter {
                 let place = Place { grid: self.grid, row: row.number, column };
                 let (text, kind, format) = (kept.text.as_str(), kept.kind, kept.format);
                 let source = Source { text, kind, format, start: None, place };
-                self.read(usize::from(aim.slot), &source, from, sheet);
+                self.read(usize::from(aim.slot), &source, values, out);
             }
         }
         self.fills = fills;
@@ -277,9 +288,10 @@ impl Converter {
             }
         }
         for slot in &self.required {
-            let is_missing =
-                values.get(*slot).is_some_and(|value| value.text_in == TextIn::Nothing);
-            if let Some(known) = self.frame.slots.get(*slot).filter(|_| is_missing) {
+            if values.get(*slot).is_none_or(|value| value.text_in != TextIn::Nothing) {
+                continue;
+            }
+            if let Some(known) = self.frame.slots.get(*slot) {
                 let place = missing_at(place, self.frame.column(block, *slot));
                 let finding = Finding::new(&value::VALUE_MISSING, place).about(known.field, "");
                 out.findings.push(finding);

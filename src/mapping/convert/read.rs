@@ -123,7 +123,10 @@ impl Reader {
             Outcome::Nothing => Value::NOTHING,
             Outcome::Value(reading) => {
                 let value = keep(&reading, source, start, out.own);
-                self.judge(slot, column, &reading, source, out);
+                let is_plain = reading.mends.is_empty() && reading.doubt.is_none();
+                if !is_plain || column.range.is_some() {
+                    self.judge(slot, column, &reading, source, out);
+                }
                 value
             }
             Outcome::Fault(fault) => {
@@ -142,7 +145,6 @@ impl Reader {
     }
 
     /// What is to say about a value that can be used: mends, doubts, range.
-    #[inline]
     fn judge(
         &mut self,
         slot: usize,

@@ -16,12 +16,17 @@ impl Entry {
     pub(super) fn grid(&self) -> u16 {
         self.tag as u16
     }
+
+    fn key(&self) -> u64 {
+        self.tag >> 16
+    }
 }
 
-/// Places of a part at first.
+/// Places of a part at first, and kept free at its end.
 const SMALLEST: usize = 16;
 
-/// One part: open addressing with linear probing.
+/// One part: linear probing with the entries in the order of their hashes, so that a search that finds
+/// nothing ends early and growing is one sweep.
 #[derive(Default)]
 struct Part {
     places: Vec<Entry>,
@@ -57,33 +62,55 @@ impl Table {
 
 impl Part {
     fn meet(&mut self, entry: Entry) -> Option<Entry> {
-        let mut at = self.home(&entry);
         loop {
-            let place = self.places.get_mut(at)?;
-            if place.row == 0 {
-                *place = entry;
-                self.used += 1;
+            let mut at = self.home(&entry);
+            while let Some(place) = self.places.get(at) {
+                if place.row == 0 || place.key() > entry.key() {
+                    break;
+                }
+                if place.key() == entry.key() {
+                    return Some(*place);
+                }
+                at += 1;
+            }
+            if self.put(at, entry) {
                 return None;
             }
-            if place.tag >> 16 == entry.tag >> 16 {
-                return Some(*place);
-            }
-            at = if at + 1 == self.places.len() { 0 } else { at + 1 };
+            self.grow();
         }
+    }
+
+    /// Puts an entry at a place and shifts those behind it; `false` if there is no room up to the end.
+    fn put(&mut self, at: usize, entry: Entry) -> bool {
+        let Some(run) = self.places.get_mut(at..) else { return false };
+        let Some(free) = run.iter().position(|place| place.row == 0) else { return false };
+        if let Some(shifted) = run.get_mut(..=free) {
+            shifted.rotate_right(1);
+        }
+        if let Some(place) = run.first_mut() {
+            *place = entry;
+        }
+        self.used += 1;
+        true
     }
 
     /// Where an entry would like to be: its hash scaled to the number of places.
     fn home(&self, entry: &Entry) -> usize {
-        let spread = entry.tag & !0xFFFF;
-        ((u128::from(spread) * self.places.len() as u128) >> 64) as usize
+        let spread = u128::from(entry.key() << 16);
+        (spread * self.places.len().saturating_sub(SMALLEST) as u128 >> 64) as usize
     }
 
     fn grow(&mut self) {
-        let size = (self.places.len() + self.places.len() / 4).max(SMALLEST);
+        let size = self.places.len() + (self.places.len() / 4).max(SMALLEST);
         let before = std::mem::replace(&mut self.places, vec![Entry::default(); size]);
-        self.used = 0;
+        let mut next = 0;
         for entry in before.into_iter().filter(|entry| entry.row != 0) {
-            self.meet(entry);
+            let at = self.home(&entry).max(next);
+            match self.places.get_mut(at) {
+                Some(place) => *place = entry,
+                None => self.places.push(entry),
+            }
+            next = at + 1;
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::{model::Lang, spec::Lints};
+use crate::{model::Lang, spec::Lints, text::digest::hex};
 
 /// Kinds of files that people write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,5 +120,5 @@ pub(super) fn stem(path: &Path) -> String {
 pub(super) fn digest(parts: &[&[u8]]) -> String {
     let mut sha = Sha256::new();
     parts.iter().for_each(|part| sha.update(part));
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha.finalize())
 }

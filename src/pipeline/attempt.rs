@@ -340,37 +340,56 @@ impl<'a> Attempt<'a> {
             self.report.digests.insert(format!("pack:{}", pack.name), pack.digest.clone());
         }
         let is_held = self.is_refused || (request.is_strict && self.sink.counts.error > 0);
-        let Attempt { journey, mut report, mut sink, outputs, kept, is_refused, .. } = self;
         if is_held {
-            report.held = report.records.values().sum();
-            drop(outputs);
-        } else {
-            report.outputs = outputs.finish()?;
+            self.report.held = self.report.records.values().sum();
         }
+        let is_open = !(self.is_refused && self.report.tables.is_empty());
+        let Attempt { journey, mut report, mut sink, outputs, kept, .. } = self;
         report.codes = std::mem::take(&mut sink.codes);
-        let finished = (|| {
-            if request.out.is_some() && !(is_refused && report.tables.is_empty()) {
-                let source = Source {
-                    document: journey.document,
-                    stem: journey.stem,
-                    options: &journey.options,
-                    kept: &kept,
-                };
-                report.annotated = source.write(request, &report, &mut sink)?;
-            }
+        let source = Source {
+            document: journey.document,
+            stem: journey.stem,
+            options: &journey.options,
+            kept: &kept,
+        };
+        let (named, annotated) = both(
+            journey.is_large,
+            || if is_held { Ok(Vec::new()) } else { outputs.finish() },
+            || if is_open { source.write(request, &report, &mut sink) } else { Ok(None) },
+        );
+        let failed = (|| {
+            report.annotated = annotated.as_ref().ok().cloned().flatten();
+            report.outputs = named?;
+            annotated?;
             let file = sink.into_report();
             report.report = file.as_ref().map(|file| absolute(file.path()));
-            match file {
-                Some(file) => file.close(&report),
-                None => Ok(()),
-            }
+            file.map_or(Ok(()), |file| file.close(&report))
         })();
-        if let Err(error) = finished {
+        if let Err(error) = failed {
             take_away(&report);
             return Err(error);
         }
         Ok(report)
     }
+}
+
+/// Runs two things, beside each other if that is worth a thread.
+fn both<A: Send, B>(
+    is_worth_it: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B,
+) -> (A, B) {
+    if !is_worth_it {
+        return (first(), second());
+    }
+    std::thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        match first.join() {
+            Ok(first) => (first, second),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 /// Takes away what an attempt that failed late has already named.

@@ -71,10 +71,10 @@ impl Outline {
             };
             window.advance(start);
             passed = 0;
-            if let Token::Start(tag) = window.next_token()? {
-                if window.slice(tag.name) == MARK {
-                    self.merge(window.slice(tag.attributes))?;
-                }
+            if let Token::Start(tag) = window.next_token()?
+                && window.slice(tag.name) == MARK
+            {
+                self.merge(window.slice(tag.attributes))?;
             }
         }
     }

@@ -205,7 +205,10 @@ fn list(
     let mut sheets = Vec::new();
     for listed in contents.sheets.iter().filter(|listed| Some(listed.name.as_str()) != own) {
         let part = match &listed.part {
-            Some(part) => package.part(part).map_err(|fault| fault.refuse(path, part))?,
+            Some(part) => match package.part(part) {
+                Err(Fault::Broken) => None,
+                found => found.map_err(|fault| fault.refuse(path, part))?,
+            },
             None => None,
         };
         sheets.push(Sheet {
@@ -249,7 +252,8 @@ fn load(
         return read_shared();
     }
     std::thread::scope(|scope| {
-        scope.spawn(move || {
+        // Without a second thread the outlines are read when their sheets begin.
+        let _outlines = std::thread::Builder::new().spawn_scoped(scope, move || {
             for sheet in long {
                 sheet.outline = sheet.part.as_ref().map(read_outline);
             }

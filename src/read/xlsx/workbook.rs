@@ -119,7 +119,7 @@ fn list(sheets: Vec<Element>, links: &[Relation], package: &mut Package) -> Vec<
         }
         let usual = format!("xl/worksheets/sheet{}.xml", position + 1);
         let target = link.map_or(usual, |link| link.target.clone());
-        let is_there = package.part(&target).is_ok_and(|part| part.is_some());
+        let is_there = !matches!(package.part(&target), Ok(None));
         listed.push(Listed { name, visibility, part: is_there.then_some(target) });
     }
     listed
@@ -134,7 +134,7 @@ fn linked(
 ) -> Option<String> {
     let link = links.iter().find(|link| link.kind == kind).map(|link| link.target.clone());
     let target = link.unwrap_or_else(|| resolve(folder(workbook), usual));
-    package.part(&target).is_ok_and(|part| part.is_some()).then_some(target)
+    (!matches!(package.part(&target), Ok(None))).then_some(target)
 }
 
 /// Reads the relationships of a part (`""`: of the package), targets resolved to part names.

@@ -3,6 +3,7 @@
 mod decode;
 mod part;
 
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -55,10 +56,9 @@ impl Package {
         for index in 0..archive.len() {
             let Ok(member) = archive.by_index_data(index) else { continue };
             let name = normal(&String::from_utf8_lossy(member.name_raw()));
-            if names.contains_key(&name) {
-                duplicates.push(name);
-            } else {
-                names.insert(name, index);
+            match names.entry(name) {
+                Entry::Occupied(first) => duplicates.push(first.key().clone()),
+                Entry::Vacant(place) => drop(place.insert(index)),
             }
         }
         if archive.has_duplicate_names() && duplicates.is_empty() {

@@ -97,6 +97,17 @@ fn a_bomb_is_stopped_by_counting() {
 }
 
 #[test]
+fn an_encrypted_part_asks_for_the_password() {
+    for part in ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"] {
+        let mut bytes = sample().bytes();
+        // The flag of the entry in the directory, 38 bytes before its name.
+        let at = memchr::memmem::rfind(&bytes, part.as_bytes()).unwrap() - 38;
+        bytes[at] |= 1;
+        assert_eq!(refusal(read_bytes(&bytes)), "encrypted", "{part}");
+    }
+}
+
+#[test]
 fn a_name_twice_is_told() {
     let twin = Builder::rows("<row><c><v>1</v></c></row>")
         .part("XL/Worksheets/sheet1.xml", "<worksheet/>");
@@ -125,6 +136,46 @@ fn a_flipped_byte_of_a_sheet_is_found_by_its_checksum() {
     assert_eq!(read_bytes(&bytes).unwrap().codes(), ["sheet-unreadable"]);
 }
 
+#[test]
+fn bytes_that_are_not_utf_8_are_told_with_their_cell() {
+    let sheet = b"<worksheet><sheetData><row><c t='str'><v>\xFF</v></c><c><v>1</v></c></row></sheetData></worksheet>";
+    let document =
+        Builder::new(&[("a", "")]).part("xl/worksheets/sheet1.xml", &sheet[..]).read().unwrap();
+    assert_eq!((document.cells().len(), document.codes()), (2, vec!["undecodable"]));
+    assert_eq!(document.findings[0].place.a1().as_deref(), Some("A1"));
+}
+
+/// A cell to write in two spellings: kind, value, style.
+fn any_cell() -> impl Strategy<Value = (u8, String, u32)> {
+    (0u8..6, "[0-9a-z张_&<> .-]{0,12}", 0u32..4)
+}
+
+fn spell(rows: &[Vec<(u8, String, u32)>], quote: char, closing: &str) -> String {
+    let mut sheet = String::from("<worksheet><sheetData>");
+    for (at, cells) in rows.iter().enumerate() {
+        let row = at + 1;
+        sheet += &format!("<row r={quote}{row}{quote} spans={quote}1:12{quote}>");
+        for (column, (kind, value, style)) in cells.iter().enumerate() {
+            let address = crate::model::grid::a1(row as u32, column as u16);
+            let text = value.replace('&', "&amp;").replace('<', "&lt;");
+            let head = format!("<c r={quote}{address}{quote} s={quote}{style}{quote}");
+            let index = value.len();
+            sheet += &match kind {
+                0 => format!("{head}/{closing}>").replace("/ >", "></c>"),
+                1 => format!("{head} t={quote}s{quote}><v>{index}</v></c{closing}>"),
+                2 => {
+                    format!("{head} t={quote}inlineStr{quote}><is><t>{text}</t></is></c{closing}>")
+                }
+                3 => format!("{head} t={quote}str{quote}><v>{text}</v></c{closing}>"),
+                4 => format!("{head}><v>{index}.50</v></c{closing}>"),
+                _ => format!("{head}><v>{text}</v></c{closing}>"),
+            };
+        }
+        sheet += "</row>";
+    }
+    sheet + "</sheetData></worksheet>"
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -136,6 +187,19 @@ proptest! {
             bytes[at] = value;
         }
         let _ = read_bytes(&bytes);
+    }
+
+    #[test]
+    fn the_short_way_and_the_long_way_read_alike(
+        rows in prop::collection::vec(prop::collection::vec(any_cell(), 0..9), 0..6),
+    ) {
+        let read = |quote, closing| {
+            let strings = ["<t/>", "<t>a</t>", "<t>张三</t>", "<t> b </t>"];
+            let sheet = spell(&rows, quote, closing);
+            let document = Builder::sheet(&sheet).strings(&strings).read().unwrap();
+            (document.cells(), document.codes())
+        };
+        prop_assert_eq!(read('"', ""), read('\'', " "));
     }
 
     #[test]

@@ -93,11 +93,14 @@ pub struct Document {
     pub findings: Vec<Finding>,
 }
 
+/// Column, kind, text.
+pub type ReadCell = (u16, CellKind, String);
+
 #[derive(Debug)]
 pub struct Grid {
     pub info: GridInfo,
-    /// Row number, whether hidden, cells as column, kind, text, format.
-    pub rows: Vec<(u32, bool, Vec<(u16, CellKind, String)>)>,
+    /// Row number, whether hidden, its cells.
+    pub rows: Vec<(u32, bool, Vec<ReadCell>)>,
     pub formats: Vec<crate::model::NumberFormat>,
 }
 

@@ -200,6 +200,8 @@ fn limits_end_the_sheet_or_the_document() {
     assert_eq!(refusal(Builder::rows(&rows).read()), "too-large");
     let text = format!("<row><c t='str'><v>{}</v></c></row>", "a".repeat((1 << 20) + 1));
     assert_eq!(refusal(Builder::rows(&text).read()), "too-large");
+    let row = format!("<row>{}</row>", "<c r=\"A1\"><v>1</v></c>".repeat(40_000));
+    assert_eq!(refusal(Builder::rows(&row).read()), "too-large");
     // One long shared string, named very often in one row.
     let string = format!("<t>{}</t>", "a".repeat(1 << 20));
     let row = format!("<row>{}</row>", "<c t='s'><v>0</v></c>".repeat(100));

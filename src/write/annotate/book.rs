@@ -95,8 +95,10 @@ impl Book {
         let view =
             root.child(&xml, "bookViews").and_then(|views| views.child(&xml, "workbookView"));
         let active = view.and_then(|view| number_attribute(view.tag.bytes(&xml), "activeTab"));
+        // Some programs name a sheet that is not there; the last one shows then.
+        let active = (active.unwrap_or(0) as usize).min(sheets.len().saturating_sub(1));
         let dialect = Dialect::of(&xml, &root);
-        Ok(Book { part, dialect, sheets, active: active.unwrap_or(0) as usize })
+        Ok(Book { part, dialect, sheets, active })
     }
 
     /// The worksheets (position among all sheets, part), in their order: these are the grids.

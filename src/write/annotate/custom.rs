@@ -6,14 +6,16 @@ use super::{
     escape::escape_attribute,
     parts::Parts,
     rels::{
-        DECLARATION, add_override, add_relationship, drop_overrides, drop_relationships,
+        DECLARATION, OUR_IDS, add_override, add_relationship, drop_overrides, drop_relationships,
         relationships,
     },
     xml::{Element, Splices, number_attribute, root},
 };
 
 const PART: &str = "docProps/custom.xml";
-const PART_TYPE: &str = "application/vnd.openxmlformats-officedocument.custom-properties+xml";
+/// Content type of the part.
+pub(super) const PART_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml";
 const NAMESPACE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties";
 const VALUES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes";
 const FORMAT_ID: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
@@ -73,22 +75,20 @@ pub(super) fn read(parts: &mut Parts) -> Result<Option<Memory>, AnnotateError> {
     Ok((!memory.sha256.is_empty() || !memory.sheet.is_empty()).then_some(memory))
 }
 
-/// Takes our properties out; a part without any property goes too.
+/// Takes our properties out; a part that we made goes with them.
 pub(super) fn forget(parts: &mut Parts) -> Result<(), AnnotateError> {
     let Some(name) = part_name(parts)? else { return Ok(()) };
     let Some(xml) = parts.read(&name)? else { return Ok(()) };
     let all = properties(&xml);
     let mut splices = Splices::default();
-    for (name, element) in all.iter().filter(|(name, _)| name.starts_with(OURS)) {
-        debug_assert!(!name.is_empty());
+    for (_, element) in all.iter().filter(|(name, _)| name.starts_with(OURS)) {
         splices.cut(element.tag.start, element.end);
     }
-    if all.iter().all(|(name, _)| name.starts_with(OURS)) {
-        let leads = relationships(parts, "")?;
-        let to_it = leads.iter().find(|one| one.target == name);
-        if let Some(lead) = to_it {
-            drop_relationships(parts, "", &[&lead.id])?;
-        }
+    let leads = relationships(parts, "")?;
+    let lead = leads.iter().find(|one| one.target == name && one.id.starts_with(OUR_IDS));
+    let is_all = all.iter().all(|(name, _)| name.starts_with(OURS));
+    if let Some(lead) = lead.filter(|_| is_all) {
+        drop_relationships(parts, "", &[&lead.id])?;
         drop_overrides(parts, &[&name])?;
         parts.drop_part(&name);
     } else if !splices.is_empty() {
@@ -118,6 +118,13 @@ pub(super) fn prepare(parts: &mut Parts, dialect: Dialect) -> Result<(), Annotat
     add_override(parts, &name, PART_TYPE)
 }
 
+/// A part that holds nothing but our properties.
+pub(super) fn whole_part(memory: &Memory) -> Vec<u8> {
+    let head = format!("{DECLARATION}<Properties xmlns=\"{NAMESPACE}\" xmlns:vt=\"{VALUES}\">")
+        .into_bytes();
+    [&head[..], &elements(memory, "", 2), b"</Properties>"].concat()
+}
+
 /// Writes our properties beside those that are there; [`prepare`] was called before.
 pub(super) fn write(parts: &mut Parts, memory: &Memory) -> Result<(), AnnotateError> {
     let Some(name) = part_name(parts)? else { return Ok(()) };
@@ -126,8 +133,18 @@ pub(super) fn write(parts: &mut Parts, memory: &Memory) -> Result<(), AnnotateEr
     let root = root(&xml).ok_or_else(fault)?;
     let taken = properties(&xml);
     let number = |(_, one): &(String, Element)| number_attribute(one.tag.bytes(&xml), "pid");
-    let mut next = taken.iter().filter_map(number).max().unwrap_or(1).max(1).saturating_add(1);
-    let prefix = root.tag.prefix(&xml);
+    let next = taken.iter().filter_map(number).max().unwrap_or(1).max(1).saturating_add(1);
+    let added = elements(memory, root.tag.prefix(&xml), next);
+    let mut splices = Splices::default();
+    splices.append(&xml, &root, &added);
+    let xml = splices.apply(&xml);
+    parts.set(&name, xml);
+    Ok(())
+}
+
+/// Our properties as elements, numbered from `next`.
+fn elements(memory: &Memory, prefix: &str, next: u32) -> Vec<u8> {
+    let mut next = next;
     let active = memory.active.to_string();
     let mut added = Vec::new();
     for (name, value) in [
@@ -152,11 +169,7 @@ pub(super) fn write(parts: &mut Parts, memory: &Memory) -> Result<(), AnnotateEr
             next += 1;
         }
     }
-    let mut splices = Splices::default();
-    splices.append(&xml, &root, &added);
-    let xml = splices.apply(&xml);
-    parts.set(&name, xml);
-    Ok(())
+    added
 }
 
 /// Cuts a value into pieces that a property can hold.

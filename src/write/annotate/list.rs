@@ -46,10 +46,10 @@ const COLUMNS: [(&str, &str, u32); 9] = [
     ("单元格", "Cell", 10),
     ("列名", "Column", 16),
     ("原内容", "Value", 22),
-    ("问题", "Problem", 46),
-    ("怎样改", "How to mend", 46),
-    ("依据", "Clause", 30),
-    ("代码", "Code", 20),
+    ("问题", "Problem", 40),
+    ("怎样改", "How to mend", 40),
+    ("依据", "Clause", 26),
+    ("代码", "Code", 18),
 ];
 
 impl List<'_> {

@@ -18,6 +18,7 @@ mod sheet;
 mod styles;
 mod survey;
 mod twin;
+mod twin_sheet;
 mod window;
 mod workbook;
 mod xml;

@@ -8,7 +8,12 @@ use super::{
 };
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
-const PACKAGE_RELS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+/// Namespace of parts of relationships.
+pub(super) const PACKAGE_RELS: &str =
+    "http://schemas.openxmlformats.org/package/2006/relationships";
+
+/// Ids of our relationships begin so.
+pub(super) const OUR_IDS: &str = "rIdCme";
 
 /// One relationship of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +76,7 @@ fn resolved(part: &str, target: &str) -> String {
     path.join("/")
 }
 
-/// Adds a relationship and gives its id, which begins with `rIdCme`. `kind` is the whole type.
+/// Adds a relationship and gives its id, which begins with [`OUR_IDS`]. `kind` is the whole type.
 pub(super) fn add_relationship(
     parts: &mut Parts,
     part: &str,
@@ -80,7 +85,7 @@ pub(super) fn add_relationship(
 ) -> Result<String, AnnotateError> {
     let taken = relationships(parts, part)?;
     let is_free = |id: &String| taken.iter().all(|one| &one.id != id);
-    let id = (1u32..).map(|number| format!("rIdCme{number}")).find(is_free).unwrap_or_default();
+    let id = (1u32..).map(|number| format!("{OUR_IDS}{number}")).find(is_free).unwrap_or_default();
     let name = rels_name(part);
     let empty = || format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE_RELS}\"/>").into_bytes();
     let xml = parts.read(&name)?.unwrap_or_else(empty);

@@ -133,22 +133,13 @@ fn row_tag(tag: &[u8], edit: &RowEdit<'_>, targets: &[Target], cells: &[CellSpan
 
 /// The targets with a whole row resolved to its first cell, one per column, in rising order.
 fn placed(edit: &RowEdit<'_>, cells: &[CellSpan]) -> Vec<Target> {
-    let mut found: Vec<Target> = Vec::with_capacity(edit.targets.len());
-    for target in edit.targets {
-        let mut target = target.clone();
+    let mut found = edit.targets.to_vec();
+    for target in &mut found {
         if target.column == NO_COLUMN {
             target.column = cells.first().map_or(0, |cell| cell.column);
         }
-        match found.iter_mut().find(|one| one.column == target.column) {
-            Some(same) => {
-                same.severity = same.severity.max(target.severity);
-                same.marks.extend(target.marks);
-            }
-            None => found.push(target),
-        }
     }
-    found.sort_by_key(|target| target.column);
-    found
+    super::survey::joined(found)
 }
 
 fn cells_of(row: &[u8], from: usize) -> Vec<CellSpan> {

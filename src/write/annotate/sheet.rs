@@ -37,7 +37,8 @@ pub(super) struct KeptRows {
 }
 
 impl KeptRows {
-    fn has(&self, row: u32) -> bool {
+    /// Whether a row is one of them.
+    pub(super) fn has(&self, row: u32) -> bool {
         row <= self.head || self.rows.binary_search(&row).is_ok()
     }
 }
@@ -78,6 +79,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Columns of widths in letters, from the first.
+    pub(super) fn of_widths(widths: &[u32]) -> Columns {
+        let span = |(at, width): (u32, &u32)| (at, at, Some(width * 7 + 5), 0);
+        Columns { spans: (0..).zip(widths).map(span).collect(), default_width: None }
+    }
+
     fn note(&mut self, tag: &[u8]) {
         let number = |name| number_attribute(tag, name);
         let text = |name| std::str::from_utf8(super::xml::attribute(tag, name)?).ok();
@@ -217,7 +224,12 @@ impl Rewriter<'_, '_> {
     fn rows(&mut self) -> Result<(), AnnotateError> {
         let close = format!("</{}row", self.prefix);
         let close = memmem::Finder::new(close.as_bytes());
+        let (row, end) = (format!("<{}row ", self.prefix), format!("</{}sheetData", self.prefix));
+        let (row, end) = (memmem::Finder::new(&row), memmem::Finder::new(&end));
         loop {
+            if let Some(wanted) = self.next_wanted() {
+                self.window.leap(wanted, &row, &end)?;
+            }
             let Some(tag) = self.window.tag()? else {
                 return Err(self.window.fault("ends within its rows"));
             };
@@ -235,6 +247,15 @@ impl Rewriter<'_, '_> {
                 self.window.keep_to(tag.end);
             }
         }
+    }
+
+    /// In a shortened copy, the next row that is not left out.
+    fn next_wanted(&self) -> Option<u32> {
+        let kept = self.edit.kept.filter(|kept| kept.head <= self.row)?;
+        let marked = self.edit.targets.get(self.next).map(|target| target.row);
+        let at = kept.rows.partition_point(|row| *row <= self.row);
+        let kept = kept.rows.get(at).copied();
+        Some(marked.unwrap_or(u32::MAX).min(kept.unwrap_or(u32::MAX)))
     }
 
     fn one_row(

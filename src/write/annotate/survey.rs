@@ -35,6 +35,7 @@ pub(super) fn survey(
     let mut found = Survey::default();
     let mut rows = 0u32;
     let mut close = None;
+    let mut is_past = false;
     while let Some(tag) = window.tag()? {
         let bytes = window.bytes();
         if tag.kind == TagKind::Other {
@@ -42,7 +43,12 @@ pub(super) fn survey(
             continue;
         }
         let end = match tag.local(bytes) {
-            b"row" if tag.begins() => {
+            b"sheetData" => {
+                is_past = tag.kind != TagKind::Open;
+                tag.end
+            }
+            // Drawings after the rows have elements of this name too.
+            b"row" if tag.begins() && !is_past => {
                 rows = rows.saturating_add(1);
                 if rows > max_rows {
                     found.is_long = true;
@@ -102,6 +108,12 @@ pub(super) fn targets(marks: &[Mark], first: usize, merges: &[Range]) -> Vec<Tar
             });
         }
     }
+    joined(found)
+}
+
+/// Sorts targets by cell and makes those of one cell one.
+pub(super) fn joined(targets: Vec<Target>) -> Vec<Target> {
+    let mut found = targets;
     found.sort_by_key(|target| (target.row, target.column));
     found.dedup_by(|next, kept| {
         let is_same = (next.row, next.column) == (kept.row, kept.column);

@@ -7,11 +7,13 @@ use memchr::memmem;
 
 use super::{
     AnnotateError,
-    xml::{Tag, TagKind, next_tag, span},
+    xml::{Tag, TagKind, next_tag, number_attribute, span},
 };
 
 /// Bytes read at a time.
 const STEP: usize = 1 << 18;
+/// A leap over fewer bytes is not worth the search.
+const LEAST_LEAP: usize = 1 << 11;
 /// No row of a sound sheet is as long as this.
 const MAX_WINDOW: usize = 48 << 20;
 
@@ -28,6 +30,12 @@ pub(super) struct Window<'a, 's> {
     at: usize,
     /// Bytes from here to `at` are kept but not yet handed on.
     kept: usize,
+    /// Where the first comment or CDATA begins that may lie ahead; looked up once per window.
+    oddity: usize,
+    /// Where the rows of this window end; 0 until it is looked up.
+    rows_end: usize,
+    /// The row that was leapt to in this window; 0 for none.
+    leapt: u32,
     is_done: bool,
 }
 
@@ -38,7 +46,18 @@ impl<'a, 's> Window<'a, 's> {
         sink: &'a mut Sink<'s>,
         part: &'a str,
     ) -> Window<'a, 's> {
-        Window { source, sink, part, bytes: Vec::new(), at: 0, kept: 0, is_done: false }
+        Window {
+            source,
+            sink,
+            part,
+            bytes: Vec::new(),
+            at: 0,
+            kept: 0,
+            oddity: 0,
+            rows_end: 0,
+            leapt: 0,
+            is_done: false,
+        }
     }
 
     /// What the window shows.
@@ -99,7 +118,7 @@ impl<'a, 's> Window<'a, 's> {
         }
         let mut tag = tag;
         loop {
-            if let Some(end) = element_end(&self.bytes, tag.end, close) {
+            if let Some(end) = self.element_end(tag.end, close) {
                 return Ok((tag, end));
             }
             if !self.more()? {
@@ -107,6 +126,62 @@ impl<'a, 's> Window<'a, 's> {
             }
             tag = self.tag()?.ok_or_else(|| self.fault("ends within a row"))?;
         }
+    }
+
+    /// One past the end tag that `close` finds; end tags in comments and CDATA do not count.
+    fn element_end(&mut self, from: usize, close: &memmem::Finder<'_>) -> Option<usize> {
+        let at = from + close.find(self.bytes.get(from..)?)?;
+        if self.oddity < from {
+            let found = memmem::find(self.bytes.get(from..)?, b"<!");
+            self.oddity = found.map_or(usize::MAX, |found| from + found);
+        }
+        if at <= self.oddity {
+            return next_tag(&self.bytes, at).map(|tag| tag.end);
+        }
+        let mut at = from;
+        loop {
+            let tag = next_tag(&self.bytes, at)?;
+            if tag.kind == TagKind::Close && tag.bytes(&self.bytes).starts_with(close.needle()) {
+                return Some(tag.end);
+            }
+            at = tag.end;
+        }
+    }
+
+    /// Leaves rows out, whole and many at a time: on to a row at or little before the first whose number
+    /// is at least `wanted`. Rows rise; where they do not say their numbers, or comments or CDATA lie
+    /// ahead, nothing is left out. `row` finds `<row `, `end` the end of all rows.
+    pub(super) fn leap(
+        &mut self,
+        wanted: u32,
+        row: &memmem::Finder<'_>,
+        end: &memmem::Finder<'_>,
+    ) -> Result<(), AnnotateError> {
+        if std::mem::replace(&mut self.leapt, wanted) == wanted {
+            return Ok(());
+        }
+        if self.rows_end == 0 {
+            let ahead = self.bytes.get(self.at..).unwrap_or_default();
+            let is_plain = memmem::find(ahead, b"<!").is_none();
+            let length = if is_plain { end.find(ahead).unwrap_or(ahead.len()) } else { 0 };
+            self.rows_end = self.at + length;
+        }
+        let (mut low, mut high) = (self.at, self.rows_end);
+        while low + LEAST_LEAP < high {
+            let middle = low + (high - low) / 2;
+            let found = row.find(span(&self.bytes, middle, high)).map(|found| middle + found);
+            let tag = found.and_then(|found| next_tag(&self.bytes, found));
+            let Some(tag) = tag.filter(|tag| tag.end <= high) else {
+                high = middle;
+                continue;
+            };
+            match number_attribute(tag.bytes(&self.bytes), "r") {
+                Some(number) if number < wanted => low = tag.start,
+                Some(_) => high = middle,
+                None => return Ok(()),
+            }
+        }
+        if low > self.at { self.skip_to(low) } else { Ok(()) }
     }
 
     /// Keeps what is left of the part.
@@ -136,6 +211,9 @@ impl<'a, 's> Window<'a, 's> {
         self.bytes.drain(..self.at.min(self.bytes.len()));
         self.at = 0;
         self.kept = 0;
+        self.oddity = 0;
+        self.rows_end = 0;
+        self.leapt = 0;
         let had = self.bytes.len();
         if had > MAX_WINDOW {
             return Err(self.fault("has a row that is too long"));
@@ -159,21 +237,5 @@ impl<'a, 's> Window<'a, 's> {
         }
         self.bytes.truncate(filled);
         Ok(filled > had)
-    }
-}
-
-/// One past the end tag that `close` finds; end tags in comments and CDATA do not count.
-fn element_end(bytes: &[u8], from: usize, close: &memmem::Finder<'_>) -> Option<usize> {
-    let at = from + close.find(bytes.get(from..)?)?;
-    if memmem::find(span(bytes, from, at), b"<!").is_none() {
-        return next_tag(bytes, at).map(|tag| tag.end);
-    }
-    let mut at = from;
-    loop {
-        let tag = next_tag(bytes, at)?;
-        if tag.kind == TagKind::Close && tag.bytes(bytes).starts_with(close.needle()) {
-            return Some(tag.end);
-        }
-        at = tag.end;
     }
 }

@@ -104,7 +104,7 @@ impl Parts {
         let mut head = [0u8; 2];
         let wide = {
             let mut member = self.archive.by_index(index).map_err(broken)?;
-            member.read_exact(&mut head).is_ok() && matches!(head, [0xFE, 0xFF] | [0xFF, 0xFE])
+            member.read_exact(&mut head).is_ok() && is_wide(head)
         };
         let member = self.archive.by_index(index).map_err(broken)?;
         if !wide {
@@ -188,6 +188,11 @@ impl Parts {
     }
 }
 
+/// Whether a part's first bytes are UTF-16, with or without a byte order mark.
+fn is_wide(head: [u8; 2]) -> bool {
+    matches!(head, [0xFE, 0xFF] | [0xFF, 0xFE] | [0, b'<'] | [b'<', 0])
+}
+
 /// A part's text in UTF-8, whatever it came in; a declared encoding is renamed with it.
 fn in_utf8(bytes: Vec<u8>) -> Vec<u8> {
     let declared = || {
@@ -198,6 +203,8 @@ fn in_utf8(bytes: Vec<u8>) -> Vec<u8> {
     };
     let encoding = match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, _)) => Some(encoding),
+        None if bytes.starts_with(&[0, b'<']) => Some(encoding_rs::UTF_16BE),
+        None if bytes.starts_with(&[b'<', 0]) => Some(encoding_rs::UTF_16LE),
         None => declared(),
     };
     match encoding.filter(|encoding| *encoding != encoding_rs::UTF_8) {
@@ -223,6 +230,7 @@ mod tests {
         let wide: Vec<u8> =
             [0xFEFFu16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         let expected = r#"<?xml version="1.0" encoding="UTF-8"?><a>中</a>"#;
+        assert_eq!(in_utf8(wide[2..].to_vec()), expected.as_bytes());
         assert_eq!(String::from_utf8(in_utf8(wide)).unwrap(), expected);
         let gbk = b"<?xml version=\"1.0\" encoding=\"GBK\"?><a>\xD6\xD0</a>".to_vec();
         assert_eq!(String::from_utf8(in_utf8(gbk)).unwrap(), expected);

@@ -224,7 +224,12 @@ impl Rewriter<'_, '_> {
     fn rows(&mut self) -> Result<(), AnnotateError> {
         let close = format!("</{}row", self.prefix);
         let close = memmem::Finder::new(close.as_bytes());
+        let (row, end) = (format!("<{}row ", self.prefix), format!("</{}sheetData", self.prefix));
+        let (row, end) = (memmem::Finder::new(&row), memmem::Finder::new(&end));
         loop {
+            if let Some(wanted) = self.next_wanted() {
+                self.window.leap(wanted, &row, &end)?;
+            }
             let Some(tag) = self.window.tag()? else {
                 return Err(self.window.fault("ends within its rows"));
             };
@@ -242,6 +247,15 @@ impl Rewriter<'_, '_> {
                 self.window.keep_to(tag.end);
             }
         }
+    }
+
+    /// In a shortened copy, the next row that is not left out.
+    fn next_wanted(&self) -> Option<u32> {
+        let kept = self.edit.kept.filter(|kept| kept.head <= self.row)?;
+        let marked = self.edit.targets.get(self.next).map(|target| target.row);
+        let at = kept.rows.partition_point(|row| *row <= self.row);
+        let kept = kept.rows.get(at).copied();
+        Some(marked.unwrap_or(u32::MAX).min(kept.unwrap_or(u32::MAX)))
     }
 
     fn one_row(

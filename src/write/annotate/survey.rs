@@ -35,6 +35,7 @@ pub(super) fn survey(
     let mut found = Survey::default();
     let mut rows = 0u32;
     let mut close = None;
+    let mut is_past = false;
     while let Some(tag) = window.tag()? {
         let bytes = window.bytes();
         if tag.kind == TagKind::Other {
@@ -42,7 +43,12 @@ pub(super) fn survey(
             continue;
         }
         let end = match tag.local(bytes) {
-            b"row" if tag.begins() => {
+            b"sheetData" => {
+                is_past = tag.kind != TagKind::Open;
+                tag.end
+            }
+            // Drawings after the rows have elements of this name too.
+            b"row" if tag.begins() && !is_past => {
                 rows = rows.saturating_add(1);
                 if rows > max_rows {
                     found.is_long = true;

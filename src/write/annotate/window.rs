@@ -7,11 +7,13 @@ use memchr::memmem;
 
 use super::{
     AnnotateError,
-    xml::{Tag, TagKind, next_tag, span},
+    xml::{Tag, TagKind, next_tag, number_attribute, span},
 };
 
 /// Bytes read at a time.
 const STEP: usize = 1 << 18;
+/// A leap over fewer bytes is not worth the search.
+const LEAST_LEAP: usize = 1 << 11;
 /// No row of a sound sheet is as long as this.
 const MAX_WINDOW: usize = 48 << 20;
 
@@ -30,6 +32,10 @@ pub(super) struct Window<'a, 's> {
     kept: usize,
     /// Where the first comment or CDATA begins that may lie ahead; looked up once per window.
     oddity: usize,
+    /// Where the rows of this window end; 0 until it is looked up.
+    rows_end: usize,
+    /// The row that was leapt to in this window; 0 for none.
+    leapt: u32,
     is_done: bool,
 }
 
@@ -40,7 +46,18 @@ impl<'a, 's> Window<'a, 's> {
         sink: &'a mut Sink<'s>,
         part: &'a str,
     ) -> Window<'a, 's> {
-        Window { source, sink, part, bytes: Vec::new(), at: 0, kept: 0, oddity: 0, is_done: false }
+        Window {
+            source,
+            sink,
+            part,
+            bytes: Vec::new(),
+            at: 0,
+            kept: 0,
+            oddity: 0,
+            rows_end: 0,
+            leapt: 0,
+            is_done: false,
+        }
     }
 
     /// What the window shows.
@@ -131,6 +148,42 @@ impl<'a, 's> Window<'a, 's> {
         }
     }
 
+    /// Leaves rows out, whole and many at a time: on to a row at or little before the first whose number
+    /// is at least `wanted`. Rows rise; where they do not say their numbers, or comments or CDATA lie
+    /// ahead, nothing is left out. `row` finds `<row `, `end` the end of all rows.
+    pub(super) fn leap(
+        &mut self,
+        wanted: u32,
+        row: &memmem::Finder<'_>,
+        end: &memmem::Finder<'_>,
+    ) -> Result<(), AnnotateError> {
+        if std::mem::replace(&mut self.leapt, wanted) == wanted {
+            return Ok(());
+        }
+        if self.rows_end == 0 {
+            let ahead = self.bytes.get(self.at..).unwrap_or_default();
+            let is_plain = memmem::find(ahead, b"<!").is_none();
+            let length = if is_plain { end.find(ahead).unwrap_or(ahead.len()) } else { 0 };
+            self.rows_end = self.at + length;
+        }
+        let (mut low, mut high) = (self.at, self.rows_end);
+        while low + LEAST_LEAP < high {
+            let middle = low + (high - low) / 2;
+            let found = row.find(span(&self.bytes, middle, high)).map(|found| middle + found);
+            let tag = found.and_then(|found| next_tag(&self.bytes, found));
+            let Some(tag) = tag.filter(|tag| tag.end <= high) else {
+                high = middle;
+                continue;
+            };
+            match number_attribute(tag.bytes(&self.bytes), "r") {
+                Some(number) if number < wanted => low = tag.start,
+                Some(_) => high = middle,
+                None => return Ok(()),
+            }
+        }
+        if low > self.at { self.skip_to(low) } else { Ok(()) }
+    }
+
     /// Keeps what is left of the part.
     pub(super) fn keep_rest(&mut self) -> Result<(), AnnotateError> {
         loop {
@@ -159,6 +212,8 @@ impl<'a, 's> Window<'a, 's> {
         self.at = 0;
         self.kept = 0;
         self.oddity = 0;
+        self.rows_end = 0;
+        self.leapt = 0;
         let had = self.bytes.len();
         if had > MAX_WINDOW {
             return Err(self.fault("has a row that is too long"));

@@ -3,16 +3,19 @@
 use super::{Mends, Outcome, Raw, Reading, number, plain};
 use crate::model::{CellKind, codes::value as codes};
 
+/// ASCII digits, capitals and hyphens; without E, which may be an exponent.
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'A'..=b'D' | b'F'..=b'Z' | b'-');
+    !bytes.is_empty() && bytes.iter().all(is_plain)
+}
+
+/// Nine digits.
+pub(super) fn is_clean_card(bytes: &[u8]) -> bool {
+    bytes.len() == 9 && bytes.iter().all(u8::is_ascii_digit)
+}
+
 /// Reads a code. Number cells lose `.0`; letters and digits become half-width; spaces inside go.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    let is_clean =
-        |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'd' | b'f'..=b'z' | b'-');
-    if !raw.text.is_empty() && raw.text.bytes().all(is_clean) && !raw.is_day() {
-        // An E between digits may be an exponent; everything else here is a code as it stands.
-        if !raw.text.contains('E') && !is_cut(raw) {
-            return Outcome::Value(Reading::slice(0..raw.text.len(), 0));
-        }
-    }
     let (trimmed, mut mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -48,9 +51,6 @@ fn is_scientific(text: &str) -> bool {
 /// Reads an IC card number. One that lacks leading zeros is kept as it is, with a doubt: whether zeros are
 /// missing only the whole column can tell.
 pub(super) fn read_ic_card(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if raw.text.len() == 9 && raw.text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Outcome::Value(Reading::slice(0..9, 0));
-    }
     let (trimmed, mut mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {

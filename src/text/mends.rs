@@ -49,6 +49,7 @@ marks! {
     FLOAT_NOISE = 28, "float-noise", "浮点误差", "floating-point noise";
     LEADING_ZEROS = 29, "leading-zeros", "多余的前导零", "needless leading zeros";
     SECONDS_DROPPED = 30, "seconds-dropped", "舍去的秒数", "seconds left out";
+    NUMBER_STYLE = 31, "number-style", "数字写法", "spelling of a number";
 }
 
 impl Mends {

@@ -5,9 +5,6 @@ use crate::model::{Code, codes::value as codes};
 
 /// Reads a person's name. Spaces between Chinese characters go; Latin words keep one between them.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if is_clean(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), 0));
-    }
     let (trimmed, mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -33,7 +30,7 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
 
 /// Two to five common Chinese characters (U+4000–U+9FFF, three bytes each).
 #[inline]
-fn is_clean(bytes: &[u8]) -> bool {
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
     let (letters, rest) = bytes.as_chunks::<3>();
     (2..=5).contains(&letters.len())
         && rest.is_empty()

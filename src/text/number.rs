@@ -7,9 +7,6 @@ use crate::model::{CellKind, codes::value as codes};
 ///
 /// A unit word is taken away and marked; whether it fits the field is asked with [`Mends::contradicts`].
 pub(super) fn read_halves(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if let Some(halves) = clean_halves(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), halves));
-    }
     let start = out.len();
     let number = match find_number(raw, out) {
         Ok(number) => number,
@@ -27,9 +24,6 @@ pub(super) fn read_halves(raw: &Raw<'_>, out: &mut String) -> Outcome {
 
 /// Reads a whole number.
 pub(super) fn read_integer(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if let Some(number) = clean_integer(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), number));
-    }
     let start = out.len();
     let number = match find_number(raw, out) {
         Ok(number) => number,
@@ -102,7 +96,7 @@ pub(super) fn write_whole(text: &str, out: &mut String) -> bool {
 }
 
 /// `2`, `0.5`, `25`, `2.5`: what needs no mending.
-fn clean_halves(bytes: &[u8]) -> Option<i32> {
+pub(super) fn clean_halves(bytes: &[u8]) -> Option<i32> {
     match bytes {
         [whole @ .., b'.', b'5'] => Some(clean_integer(whole)? * 2 + 1),
         whole => clean_integer(whole).map(|whole| whole * 2),
@@ -110,7 +104,7 @@ fn clean_halves(bytes: &[u8]) -> Option<i32> {
 }
 
 /// Up to eight digits without a needless zero in front.
-fn clean_integer(bytes: &[u8]) -> Option<i32> {
+pub(super) fn clean_integer(bytes: &[u8]) -> Option<i32> {
     if bytes.is_empty() || bytes.len() > 8 || (bytes.len() > 1 && bytes.first() == Some(&b'0')) {
         return None;
     }
@@ -133,6 +127,9 @@ fn find_number(raw: &Raw<'_>, out: &mut String) -> Result<Found, Outcome> {
     if text.is_empty() {
         return Err(Outcome::Nothing);
     }
+    if parts_digits(text) {
+        return Err(Outcome::fault(&codes::NUMBER_FORMAT));
+    }
     let start = out.len();
     mends.add(plain::squeeze(text, out));
     let squeezed = out.get(start..).unwrap_or_default();
@@ -145,6 +142,20 @@ fn find_number(raw: &Raw<'_>, out: &mut String) -> Result<Found, Outcome> {
         .and_then(|digits| Decimal::read(digits, &mut mends))
         .ok_or_else(|| Outcome::fault(&codes::NUMBER_FORMAT))?;
     Ok(Found { value, mends, trimmed, is_about })
+}
+
+/// Whether spaces part two digits: `5 1` may be 5, 51 or 5.1, and nobody may choose.
+fn parts_digits(text: &str) -> bool {
+    let is_digit = |letter: char| {
+        let narrow = plain::half(letter);
+        narrow.is_ascii_digit() || narrow == '.' || numeral::is_numeral(narrow)
+    };
+    let mut words = text.split(plain::is_space).filter(|word| !word.is_empty());
+    let Some(mut before) = words.next() else { return false };
+    words.any(|word| {
+        let last = std::mem::replace(&mut before, word);
+        last.ends_with(is_digit) && word.starts_with(is_digit)
+    })
 }
 
 /// Unit words, longest first, and the mark of each.
@@ -220,7 +231,11 @@ impl Decimal {
             return Decimal::chinese(text);
         }
         if text.contains(['e', 'E']) {
+            mends.add(Mends::NUMBER_STYLE);
             return Decimal::scientific(text);
+        }
+        if text.starts_with(['+', '.', '−']) || text.starts_with("-.") {
+            mends.add(Mends::NUMBER_STYLE);
         }
         let (is_negative, digits) = match text.strip_prefix(['-', '−']) {
             Some(digits) => (true, digits),
@@ -334,10 +349,10 @@ mod tests {
             ("2.0", "2", 4, Mends::DECIMAL_ZERO),
             ("2.50", "2.5", 5, Mends::DECIMAL_ZERO),
             ("5.", "5", 10, Mends::DECIMAL_ZERO),
-            (".5", "0.5", 1, Mends::NONE),
-            ("+5", "5", 10, Mends::NONE),
+            (".5", "0.5", 1, Mends::NUMBER_STYLE),
+            ("+5", "5", 10, Mends::NUMBER_STYLE),
             ("-1", "-1", -2, Mends::NONE),
-            ("1e1", "10", 20, Mends::NONE),
+            ("1e1", "10", 20, Mends::NUMBER_STYLE),
             ("02", "2", 4, Mends::LEADING_ZEROS),
             ("2学分", "2", 4, Mends::UNIT_CREDITS),
             ("2 分", "2", 4, Mends::UNIT_CREDITS.union(Mends::INNER_SPACES)),
@@ -380,6 +395,8 @@ mod tests {
             ("99999999999", "number-format"),
             ("2-3", "number-format"),
             ("5(", "number-format"),
+            ("5 1", "number-format"),
+            ("2\u{3000}.5", "number-format"),
             ("学分", "number-format"),
         ] {
             assert_eq!(fault(Halves, &Raw::text(raw)), code, "{raw}");

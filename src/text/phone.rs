@@ -5,9 +5,6 @@ use crate::model::{CellKind, codes::value as codes};
 
 /// Reads a phone number. Mobiles become eleven digits, land lines `010-12345678`.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if is_mobile(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..11, 0));
-    }
     let (trimmed, mut mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -36,7 +33,8 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
 }
 
 #[inline]
-fn is_mobile(bytes: &[u8]) -> bool {
+/// A mobile number of eleven digits and nothing else.
+pub(super) fn is_mobile(bytes: &[u8]) -> bool {
     match <&[u8; 11]>::try_from(bytes) {
         Ok(digits @ [b'1', b'3'..=b'9', ..]) => {
             digits.iter().fold(true, |is_digits, byte| is_digits & byte.is_ascii_digit())
@@ -137,8 +135,16 @@ fn several(text: &str, out: &mut String) -> Option<Mends> {
     let by_signs = text.contains(is_break);
     let is_border =
         |letter: char| if by_signs { is_break(letter) } else { plain::is_space(letter) };
+    let parts = || text.split(is_border).map(str::trim).filter(|part| !part.is_empty());
+    // A stray mark or word beside a number makes no second number.
+    let is_number = |part: &str| {
+        part.chars().filter(|letter| plain::half(*letter).is_ascii_digit()).count() >= 5
+    };
+    if parts().count() < 2 || !parts().all(is_number) {
+        return None;
+    }
     let mut first_line = None;
-    for part in text.split(is_border).filter(|part| !part.is_empty()) {
+    for part in parts() {
         if let Some(mends) = one(part, out) {
             if is_mobile(out.get(start..)?.as_bytes()) {
                 return Some(mends);
@@ -212,6 +218,8 @@ mod tests {
             "1.38E+10",
             "0138000000",
             "8613800000000",
+            "13800000000/",
+            "13800000000 转",
             "010-02345678",
         ] {
             assert_eq!(fault(Phone, &Raw::text(raw)), "phone-format", "{raw}");

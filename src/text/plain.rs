@@ -131,7 +131,7 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
     if raw.kind == CellKind::Number && number::write_whole(text, out) {
         return Outcome::Value(Reading::written(0, mends));
     }
-    if !is_suspicious(text.as_bytes()) {
+    if !is_suspicious(text.as_bytes()) || !text.chars().any(is_odd) {
         return Outcome::Value(Reading { mends, ..Reading::slice(range, 0) });
     }
     let start = out.len();
@@ -140,18 +140,37 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
     Outcome::settle(raw.text, range, out, start, reading)
 }
 
+/// Text with nothing to mend, and no error value.
+#[inline]
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
+    !matches!(bytes, [] | [b'#', ..]) && is_solid(bytes) && !is_suspicious(bytes)
+}
+
 /// Whether a text may hold controls, odd spaces, invisible or private-use characters. Looks at bytes only:
 /// C2 begins NBSP, C1 controls and the soft hyphen, E2 the zero-width marks, EE and above the private areas
-/// and variation marks. A fold without an early end, so that it is vectorised.
+/// and variation marks. Whole blocks without an early end, the last one overlapping, so that it is vectorised.
+#[inline]
 fn is_suspicious(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |found, byte| {
-        found
-            | (*byte < 0x20)
-            | (*byte == 0x7F)
-            | (*byte == 0xC2)
-            | (*byte == 0xE2)
-            | (*byte >= 0xEE)
-    })
+    fn any<const N: usize>(block: &[u8; N]) -> bool {
+        block.iter().fold(false, |found, byte| {
+            let is_control = (*byte < 0x20) | (*byte == 0x7F);
+            found | is_control | (*byte == 0xC2) | (*byte == 0xE2) | (*byte >= 0xEE)
+        })
+    }
+    if let Some(last) = bytes.last_chunk::<16>() {
+        any(last) || bytes.as_chunks::<16>().0.iter().any(any)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        any(first) | any(last)
+    } else {
+        bytes.iter().any(|byte| any(&[*byte]))
+    }
+}
+
+/// Whether a character is one that [`tidy`] changes.
+fn is_odd(letter: char) -> bool {
+    letter != ' '
+        && letter != '\u{3000}'
+        && (is_invisible(letter) || is_private(letter) || is_space(letter))
 }
 
 /// Appends `text` without invisible characters; line breaks and tabs vanish beside Chinese and become one space

@@ -11,9 +11,6 @@ const LABELS: &[&str] =
 
 /// Reads a project number; the level in brackets stays if it is there and is never added.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if is_clean(raw.text.as_bytes()) {
-        return Outcome::Value(Reading::slice(0..raw.text.len(), 0));
-    }
     let (trimmed, mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -40,7 +37,7 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
 
 /// `2022-03-01-127`, perhaps with `(国)` or another Chinese character in brackets.
 #[inline]
-fn is_clean(bytes: &[u8]) -> bool {
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
     let Some((number, level)) = bytes.split_first_chunk::<14>() else { return false };
     let is_number = number.iter().enumerate().fold(true, |is_number, (at, byte)| {
         is_number & if matches!(at, 4 | 7 | 10) { *byte == b'-' } else { byte.is_ascii_digit() }
@@ -132,8 +129,16 @@ fn split_level(text: &str) -> Option<(&str, &str)> {
         let name = rest.trim_start_matches(CLOSERS);
         return is_level(level).then_some((level, name));
     }
-    if is_level(text) { Some((text, "")) } else { Some(("", text)) }
+    if LEVELS.contains(text) && text.chars().count() == 1 {
+        return Some((text, ""));
+    }
+    // What is glued to the number must at least be a word.
+    let is_word = text.chars().filter(|letter| letter.is_alphabetic()).count() >= 2;
+    (text.is_empty() || is_word).then_some(("", text))
 }
+
+/// Levels that may stand without brackets: the nation, and provinces by their short names.
+const LEVELS: &str = "国省市京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新兵";
 
 /// Whether a text is what a spreadsheet makes of `03-01`: a date, or a month and a day.
 fn is_date(text: &str) -> bool {
@@ -209,6 +214,8 @@ mod tests {
             ("2022-03-01-12", "project-code-format"),
             ("2022-03-01-12712", "project-code-format"),
             ("2022-03-01-127(", "project-code-format"),
+            ("2022-03-01-127月", "project-code-format"),
+            ("2022-03-01-127.", "project-code-format"),
             ("待定", "project-code-format"),
             ("Lab", "project-code-format"),
             ("13800000000", "project-code-format"),

@@ -89,7 +89,12 @@ fn reads_soundly(raw: &Raw<'_>) {
                 assert_eq!(out, "前");
                 assert!(raw.text.get(range).is_some_and(|text| !text.is_empty()));
             }
-            Outcome::Value(_) => assert!(out.len() > 3 && out.starts_with('前')),
+            Outcome::Value(reading) => {
+                assert!(out.len() > 3 && out.starts_with('前'));
+                // A number cell is shown by its format; everything else must say what was done to it.
+                let is_told = !reading.mends.is_empty() || raw.kind != CellKind::Text;
+                assert!(is_told, "{field_type:?} {:?} {out:?}", raw.text);
+            }
             Outcome::Nothing => assert_eq!(out, "前"),
             Outcome::Fault(fault) => {
                 assert_eq!(out, "前");

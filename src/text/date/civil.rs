@@ -3,23 +3,37 @@
 /// Days before 0000-03-01, counted so that 0001-01-01 is day 1.
 const EPOCH: i32 = 305;
 
+/// Whether there is such a day in years 1–9999.
+#[inline]
+pub fn is_day(year: i32, month: u32, day: u32) -> bool {
+    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 {
+        return false;
+    }
+    day <= 28 || day <= month_length(year, month)
+}
+
+fn month_length(year: i32, month: u32) -> u32 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 /// Number of a day, 0001-01-01 being day 1 (chrono's `num_days_from_ce`); `None` if there is no such day
 /// or the year is not 1–9999.
+#[inline]
 pub fn days(year: i32, month: u32, day: u32) -> Option<i32> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        _ => return None,
-    };
-    if !(1..=9999).contains(&year) || day == 0 || day > length {
+    if !is_day(year, month, day) {
         return None;
     }
     // Years that begin in March put the leap day last, so that month lengths follow one formula.
     let (shifted, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let in_year = ((153 * months + 2) / 5 + day) as i32;
-    Some(shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + in_year - EPOCH - 1)
+    let (shifted, in_year) = (shifted as u32, (153 * months + 2) / 5 + day);
+    let hundreds = shifted / 100;
+    let days = shifted * 365 + shifted / 4 - hundreds + hundreds / 4 + in_year;
+    Some(days as i32 - EPOCH - 1)
 }
 
 /// Year, month and day of a day number; days outside years 1–9999 are moved to the nearest that is inside.

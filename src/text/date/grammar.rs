@@ -29,6 +29,8 @@ struct Written {
     year: i32,
     month: u32,
     day: u32,
+    /// Its parts stand between hyphens, so that one more hyphen says nothing about a span.
+    has_hyphens: bool,
 }
 
 impl Written {
@@ -43,7 +45,7 @@ impl Cursor<'_> {
         let mut moment = Moment::day(first.days()?);
         self.weekday();
         self.time(&mut moment)?;
-        if let Some(last) = self.until(first) {
+        if let Some(last) = self.until(first)? {
             let last = last.days()?;
             if last < moment.days {
                 return Err(&codes::DATE_RANGE_REVERSED);
@@ -62,7 +64,12 @@ impl Cursor<'_> {
         match digits {
             8 => {
                 let year = (number / 10_000) as i32;
-                Ok(Written { year, month: number / 100 % 100, day: number % 100 })
+                Ok(Written {
+                    year,
+                    month: number / 100 % 100,
+                    day: number % 100,
+                    has_hyphens: false,
+                })
             }
             4 => self.behind_year(number as i32),
             6 if matches!(number / 10_000, 19 | 20) && matches!(number % 100, 1..=12) => {
@@ -77,10 +84,10 @@ impl Cursor<'_> {
     fn behind_year(&mut self, year: i32) -> Step<Written> {
         self.separator('年').ok_or_else(|| self.gap())?;
         let Some((month, 1 | 2)) = self.number() else { return Err(self.gap()) };
-        self.separator('月').ok_or_else(|| self.gap())?;
+        let sign = self.separator('月').ok_or_else(|| self.gap())?;
         let Some((day, 1 | 2)) = self.number() else { return Err(self.gap()) };
         self.day_word();
-        Ok(Written { year, month, day })
+        Ok(Written { year, month, day, has_hyphens: sign == '-' })
     }
 
     /// One or two digits first: a month without its year, or a year of two digits.
@@ -98,31 +105,35 @@ impl Cursor<'_> {
         }
         self.day_word();
         let year = self.year.ok_or(&codes::DATE_YEAR_MISSING)?;
-        Ok(Written { year, month: first, day: second })
+        Ok(Written { year, month: first, day: second, has_hyphens: sign == '-' })
     }
 
     /// The end of a span, as far as it is written; what it leaves out is taken from the start.
-    fn until(&mut self, start: Written) -> Option<Written> {
+    fn until(&mut self, start: Written) -> Step<Option<Written>> {
         let mut ahead = *self;
+        let is_tight = ahead.tokens.first() == Some(&Token::Sign('-'));
         ahead.skip(&[' ']);
         if !ahead.sign(&['~', '-', '\n']) {
-            return None;
+            return Ok(None);
         }
         ahead.skip(&[' ', '\n']);
+        let is_whole = matches!(ahead.tokens.first(), Some(Token::Number(_, 4 | 8)));
+        if start.has_hyphens && is_tight && !is_whole {
+            return Err(&codes::DATE_AMBIGUOUS);
+        }
         let mut whole = Cursor { year: Some(start.year), ..ahead };
         if let Ok(end) = whole.day() {
             *self = whole;
-            return Some(end);
+            return Ok(Some(end));
         }
-        let (number, digits) = ahead.number()?;
-        let end = match digits {
-            4 => Written { month: number / 100, day: number % 100, ..start },
-            1 | 2 => Written { day: number, ..start },
-            _ => return None,
+        let end = match ahead.number() {
+            Some((number, 4)) => Written { month: number / 100, day: number % 100, ..start },
+            Some((number, 1 | 2)) => Written { day: number, ..start },
+            _ => return Ok(None),
         };
         ahead.day_word();
         *self = ahead;
-        Some(end)
+        Ok(Some(end))
     }
 
     /// `（周六）`, `星期六`.

@@ -12,7 +12,7 @@ pub(super) mod numeral;
 mod serial;
 mod token;
 
-pub use civil::{days, write, ymd};
+pub use civil::{days, is_day, write, ymd};
 
 /// First and last day of a span, as days from 0001-01-01 as day 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +43,14 @@ impl Moment {
     }
 }
 
+/// The day of `YYYY-MM-DD` in a likely year; `None` for anything else.
+#[inline]
+pub(super) fn read_clean(bytes: &[u8]) -> Option<i32> {
+    civil::read_canonical(bytes).filter(|days| far_year(*days).is_none())
+}
+
 /// Reads a date; the time of day is left out. Of a span the first day is taken, with a doubt.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if let Some(days) = civil::read_canonical(raw.text.as_bytes()) {
-        let reading = Reading { doubt: far_year(days), ..Reading::slice(0..raw.text.len(), days) };
-        return Outcome::Value(reading);
-    }
     let (trimmed, outer) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {

@@ -99,6 +99,8 @@ fn incomplete_and_impossible_dates_are_told_apart() {
         ("3/5/2022", "date-ambiguous"),
         ("05-03-22", "date-ambiguous"),
         ("220305", "date-ambiguous"),
+        ("2022-03-05-07", "date-ambiguous"),
+        ("2022-03-05-03-07", "date-ambiguous"),
         ("2024-02-30", "date-impossible"),
         ("2024-13-01", "date-impossible"),
         ("2023年2月29日", "date-impossible"),
@@ -178,6 +180,8 @@ fn spans_give_their_first_and_last_day() {
         ("20220305-0307", 7),
         ("2022-03-05\n2022-03-07\n3天", 7),
         ("2022-03-05 ～ 2022-03-07", 7),
+        ("2022-03-05-2022-03-07", 7),
+        ("2022-03-05 - 07", 7),
         ("2022-03-05 08:00 - 2022-03-07", 7),
     ] {
         assert_eq!(canonical(Date, &Raw::text(raw)), "2022-03-05", "{raw}");

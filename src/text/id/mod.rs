@@ -71,10 +71,16 @@ fn judge(id: &[u8; 18]) -> Result<(), Flaw> {
     let number = |from: usize, to: usize| {
         digits.get(from..to).unwrap_or_default().iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'))
     };
-    if date::days(number(6, 10) as i32, number(10, 12), number(12, 14)).is_none() {
+    if !date::is_day(number(6, 10) as i32, number(10, 12), number(12, 14)) {
         return Err(Flaw::Birthday);
     }
     if check == *last { Ok(()) } else { Err(Flaw::Checksum) }
+}
+
+/// Eighteen characters of which everything is right.
+#[inline]
+pub(super) fn is_clean(bytes: &[u8]) -> bool {
+    <&[u8; 18]>::try_from(bytes).is_ok_and(|id| judge(id).is_ok())
 }
 
 /// Labels that people leave in front of the number, longest first.
@@ -94,12 +100,6 @@ const LABELS: &[&str] = &[
 
 /// Reads an identity number as that of a resident card.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
-    if raw.kind != CellKind::Number
-        && let Ok(id) = <&[u8; 18]>::try_from(raw.text.as_bytes())
-        && judge(id).is_ok()
-    {
-        return Outcome::Value(Reading::slice(0..18, 0));
-    }
     let (trimmed, mut mends) = plain::trim(raw.text);
     let text = raw.text.get(trimmed.clone()).unwrap_or_default();
     if text.is_empty() {
@@ -137,8 +137,9 @@ fn clean(text: &str, out: &mut String) -> Mends {
         }
         _ => digits,
     };
-    for letter in digits.chars().filter(|letter| !matches!(letter, '\'' | '‘' | '’' | '`')) {
+    for letter in digits.chars() {
         match letter {
+            '\'' | '‘' | '’' | '`' => mends.add(Mends::APOSTROPHE),
             'x' => {
                 mends.add(Mends::LETTER_CASE);
                 out.push('X');

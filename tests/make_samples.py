@@ -78,30 +78,30 @@ def merged_headings():
     book = fixed(Workbook())
     sheet = book.active
     sheet.title = "学员通讯录"
-    sheet.merge_cells("A1:K1")
+    sheet.merge_cells("A1:L1")
     sheet["A1"] = "青禾市2022年国家级继续医学教育项目学员通讯录"
     sheet["A1"].font = Font(bold=True, size=16)
     sheet["A1"].alignment = Alignment(horizontal="center")
     sheet["A2"] = "填报单位：青禾市第一人民医院（盖章）　　填报日期：2022年11月1日"
-    top = {"A": "序号", "B": "基本信息", "F": "单位信息", "I": "联系\n电话", "J": "项目编号", "K": "授予学分*"}
+    top = {"A": "序号", "B": "基本信息", "F": "单位信息", "I": "联系\n电话", "J": "项目编号", "K": "授予学分*", "L": "培训日期"}
     low = {"B": "姓　名", "C": "性别", "D": "证件号码（必填）", "E": "学历", "F": "所在单位", "G": "科室", "H": "技术职称"}
     for column, text in top.items():
         sheet[f"{column}3"] = text
     for column, text in low.items():
         sheet[f"{column}4"] = text
-    for merge in ("A3:A4", "B3:E3", "F3:H3", "I3:I4", "J3:J4", "K3:K4"):
+    for merge in ("A3:A4", "B3:E3", "F3:H3", "I3:I4", "J3:J4", "K3:K4", "L3:L4"):
         sheet.merge_cells(merge)
     rows = sorted(people(18, 2), key=lambda p: p["unit"])
     rows[4]["name"] = rows[4]["name"][0] + "　" + rows[4]["name"][1:]
     rows[7]["sex"] = "女" if rows[7]["sex"] == "男" else "男"
     at = 5
-    sheet.append(["示例", "张三", "男", "填18位号码", "本科", "某医院", "内科", "医师", "13800000000", PROJECT, 4])
+    sheet.append(["示例", "张三", "男", "填18位号码", "本科", "某医院", "内科", "医师", "13800000000", PROJECT, 4, "2022.3.5"])
     at += 1
     first = {}
     for n, p in enumerate(rows, 1):
         unit = p["unit"] if p["unit"] not in first else None
         first.setdefault(p["unit"], at)
-        sheet.append([n, p["name"], p["sex"], p["id"], p["edu"], unit, p["dept"], p["title"], p["mobile"], PROJECT, 4])
+        sheet.append([n, p["name"], p["sex"], p["id"], p["edu"], unit, p["dept"], p["title"], p["mobile"], PROJECT, 4, "2022.3.5"])
         sheet.cell(at, 4).number_format = "@"
         at += 1
         if n == 9:

@@ -47,6 +47,14 @@ fn verb(lang: Lang, name: &'static str, zh: &'static str, en: &'static str) -> C
         .next_help_heading(lang.pick("选项", "Options"))
         .subcommand_help_heading(lang.pick("子命令", "Commands"))
         .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(lang.pick("显示帮助", "print help")),
+        )
 }
 
 fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -116,6 +124,14 @@ pub fn command(lang: Lang) -> Command {
     );
     globals(lang, root)
         .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(true)
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(lang.pick("显示版本", "print version")),
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(convert(lang))

@@ -44,13 +44,16 @@ fn tables(context: &Context, report: &DocumentReport) {
             screen.line(&format!("    {why}"));
         }
         for column in &table.columns {
-            screen.line(&format!("    {}  {} → {}", column.column, column.heading, column.field));
+            let heading = one_line(&column.heading);
+            screen.line(&format!("    {}  {heading} → {}", column.column, column.field));
         }
         for column in &table.unmapped {
             let unused = lang.pick("没有用到", "not used");
-            screen.line(
-                &screen.faint(&format!("    {}  {} – {unused}", column.column, column.heading)),
-            );
+            screen.line(&screen.faint(&format!(
+                "    {}  {} – {unused}",
+                column.column,
+                one_line(&column.heading)
+            )));
         }
         let skipped = table.skipped;
         let counts = [
@@ -69,4 +72,9 @@ fn tables(context: &Context, report: &DocumentReport) {
             .collect();
         screen.line(&format!("    {}", shown.join("  ")));
     }
+}
+
+/// A heading as it fits on a line: people break headings inside the cell.
+fn one_line(heading: &str) -> String {
+    heading.split(['\r', '\n']).map(str::trim).collect()
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::sandbox::{Sandbox, root};
 
 const GOOD: &str = "姓名,性别,身份证号,工作单位,职称,学历,手机号,项目编号,学分,培训日期\n\
-    陈安宁,女,999900198001010023,某医院,医师,本科,19900000001,2022-03-01-127(国),2,2022-03-05\n";
+    陈安宁,女,999900198001010028,某医院,医师,本科,19900000001,2022-03-01-127(国),2,2022-03-05\n";
 
 fn only_code(document: &Value) -> String {
     let report = std::fs::read(document["report"].as_str().unwrap()).unwrap();

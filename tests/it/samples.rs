@@ -26,7 +26,8 @@ fn records_in_are_records_out_plus_held() {
         assert!(total(document) > 0, "{}", document["name"]);
         for output in document["outputs"].as_array().unwrap() {
             let rows = output["rows"].as_u64().unwrap() + output["held"].as_u64().unwrap();
-            assert_eq!(rows + held, total(document), "{}: {output}", document["name"]);
+            assert_eq!(rows, total(document), "{}: {output}", document["name"]);
+            assert!(output["held"].as_u64().unwrap() >= held, "{}: {output}", document["name"]);
         }
     }
 }
@@ -41,7 +42,7 @@ fn the_mistakes_on_purpose_are_found_where_they_are() {
                 "id-checksum @ D7",
                 "choice-unknown @ G11",
                 "phone-format @ I16",
-                "repeat-identical @ B26",
+                "repeat-identical @ D26",
             ],
         ),
         ("身份证号被截断.xlsx", &["id-truncated @ C4", "id-scientific @ C9"]),

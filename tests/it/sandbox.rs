@@ -40,7 +40,8 @@ impl Sandbox {
             .env_clear()
             .output()
             .unwrap();
-        Ran { output, folder: self.folder.path().to_owned() }
+        let folder = self.folder.path();
+        Ran { output, folders: [fs::canonicalize(folder).unwrap(), folder.to_owned()] }
     }
 
     /// Names of all files inside, sorted, with their folders.
@@ -66,7 +67,8 @@ fn list(root: &Path, folder: &Path, names: &mut Vec<String>) {
 /// How a run of the program ended.
 pub struct Ran {
     output: Output,
-    folder: PathBuf,
+    /// The scratch folder under its two names.
+    folders: [PathBuf; 2],
 }
 
 impl Ran {
@@ -86,10 +88,10 @@ impl Ran {
     }
 
     fn plain(&self, bytes: &[u8]) -> String {
-        let folder = fs::canonicalize(&self.folder).unwrap();
         let text = String::from_utf8_lossy(bytes).into_owned();
-        let text = text.replace(&*folder.to_string_lossy(), "HERE");
-        text.replace(&*self.folder.to_string_lossy(), "HERE")
+        let hide =
+            |text: String, folder: &PathBuf| text.replace(&*folder.to_string_lossy(), "HERE");
+        self.folders.iter().fold(text, hide)
     }
 
     /// The JSON it printed.

@@ -22,7 +22,7 @@ use counts::Counters;
 pub use counts::{Skipped, TableCounts};
 use fill::{Fills, is_blank};
 use frame::Frame;
-use read::{Out, Reader, Sort, Source};
+use read::{Out, Reader, Sort, Source, Want};
 use rows::{RowKind, RowSense};
 
 use super::{layout::Found, plan::InputMapping};
@@ -243,7 +243,8 @@ impl Converter {
             None => Sort::Plain(column.field.kind),
         };
         if let Some(value) = values.get_mut(slot) {
-            *value = self.reader.read(slot, column, sort, source, out);
+            let want = Want { slot, column, sort };
+            self.reader.read(&want, source, out, value);
         }
     }
 
@@ -313,7 +314,9 @@ fn default_of(reader: &mut Reader, slot: usize, column: &super::plan::Column) ->
         place: Place::NOWHERE,
     };
     let mut out = Out { own: &mut own, findings: &mut findings };
-    let value = reader.read(slot, column, Sort::Plain(column.field.kind), &source, &mut out);
+    let want = Want { slot, column, sort: Sort::Plain(column.field.kind) };
+    let mut value = Value::NOTHING;
+    reader.read(&want, &source, &mut out, &mut value);
     let read = own.get(value.start as usize..value.end as usize).unwrap_or_default();
     let text = if value.is_present() { read } else { text }.to_owned();
     Some(Default { slot, text, number: value.number, start: None })

@@ -10,10 +10,10 @@ use super::{
 use crate::{
     mapping::plan::{Column, InputMapping},
     model::{
-        CellKind, Code, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn,
-        Value, codes::value, dictionary::Meaning,
+        CellKind, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn, Value,
+        codes::value, dictionary::Meaning,
     },
-    text::{self, Canonical, Mends, Outcome, Raw, Reading},
+    text::{self, Canonical, Fault, Mends, Outcome, Raw, Reading},
 };
 
 /// A cell to read.
@@ -42,6 +42,14 @@ pub(super) enum Sort<'a> {
     OtherId(&'a str),
 }
 
+/// What a cell is read for.
+#[derive(Clone, Copy)]
+pub(super) struct Want<'a> {
+    pub slot: usize,
+    pub column: &'a Column,
+    pub sort: Sort<'a>,
+}
+
 /// Reads the cells of all slots.
 pub(super) struct Reader {
     is_1904: bool,
@@ -51,6 +59,8 @@ pub(super) struct Reader {
     pub tally: Tally,
 }
 
+// Values are written where they belong instead of being returned: on the hot path a copy of a value that
+// was just put together waits for its parts.
 impl Reader {
     pub(super) fn new(mapping: &InputMapping, slots: usize, is_1904: bool) -> Reader {
         let choices = (0..slots).map(|_| Choices::default()).collect();
@@ -63,225 +73,197 @@ impl Reader {
         }
     }
 
-    /// Reads a cell as the value of a slot.
+    /// Reads a cell as the value of a slot; `value` holds nothing before.
     #[inline]
-    pub(super) fn read(
-        &mut self,
-        slot: usize,
-        column: &Column,
-        sort: Sort,
-        source: &Source,
-        out: &mut Out,
-    ) -> Value {
+    pub(super) fn read(&mut self, want: &Want, source: &Source, out: &mut Out, value: &mut Value) {
+        let column = want.column;
         if let (Sort::Plain(FieldType::Choice), Some(dictionary)) =
-            (sort, column.dictionary.as_deref())
+            (want.sort, column.dictionary.as_deref())
         {
-            if source.kind == CellKind::Text
-                && let Some(meaning) = dictionary.meaning(source.text)
-            {
-                return self.chosen(column, dictionary, meaning, source, out);
+            match dictionary.meaning(source.text).filter(|_| source.kind == CellKind::Text) {
+                Some(meaning) => choose(column, meaning, source, out, value),
+                None => self.seek(want, dictionary, source, out, value),
             }
-            return self.choose(slot, column, dictionary, source, out);
+            return;
         }
         if column.clean.is_empty() {
-            return self.plain(slot, column, sort, source, out);
+            return self.plain(want, source, out, value);
         }
         match clean(source.text, &column.clean) {
             Cow::Borrowed(part) => {
                 let skipped = part.as_ptr() as usize - source.text.as_ptr() as usize;
                 let start = source.start.map(|start| start + skipped as u32);
-                self.plain(slot, column, sort, &Source { text: part, start, ..*source }, out)
+                self.plain(want, &Source { text: part, start, ..*source }, out, value);
             }
             Cow::Owned(whole) => {
                 let cleaned = Source { text: &whole, start: None, ..*source };
-                self.plain(slot, column, sort, &cleaned, out)
+                self.plain(want, &cleaned, out, value);
             }
         }
     }
 
     #[inline]
-    fn plain(
-        &mut self,
-        slot: usize,
-        column: &Column,
-        sort: Sort,
-        source: &Source,
-        out: &mut Out,
-    ) -> Value {
+    fn plain(&mut self, want: &Want, source: &Source, out: &mut Out, value: &mut Value) {
         let start = out.own.len() as u32;
         let raw = self.raw(source);
-        let outcome = match sort {
-            Sort::OtherId(code)
-                if !matches!(raw.kind, CellKind::Error | CellKind::Uncalculated) =>
-            {
-                text::id::check_other(code, raw.text, out.own)
-            }
-            Sort::OtherId(_) => text::read(FieldType::IdNumber, &raw, out.own),
+        let is_broken = matches!(raw.kind, CellKind::Error | CellKind::Uncalculated);
+        let outcome = match want.sort {
             Sort::Plain(kind) => text::read(kind, &raw, out.own),
+            Sort::OtherId(code) if !is_broken => text::id::check_other(code, raw.text, out.own),
+            Sort::OtherId(_) => text::read(FieldType::IdNumber, &raw, out.own),
         };
         match outcome {
-            Outcome::Nothing => Value::NOTHING,
+            Outcome::Nothing => {}
             Outcome::Value(reading) => {
-                let value = keep(&reading, source, start, out.own);
+                keep(&reading, source, start, out.own, value);
                 let is_plain = reading.mends.is_empty() && reading.doubt.is_none();
-                if !is_plain || column.range.is_some() {
-                    self.judge(slot, column, &reading, source, out);
+                if !is_plain || want.column.range.is_some() {
+                    self.judge(want, &reading, source, out);
                 }
-                value
             }
-            Outcome::Fault(fault) => {
-                let mut finding =
-                    Finding::new(fault.code, source.place).about(column.field, source.text);
-                finding.args = fault.args;
-                finding.severity = self.severity(fault.code, column);
-                let is_let_pass = is_checksum(fault.code) && finding.severity < Severity::Error;
-                out.findings.push(finding);
-                if is_let_pass {
-                    return self.plain(slot, column, Sort::Plain(FieldType::Code), source, out);
-                }
-                refused(source)
-            }
+            Outcome::Fault(fault) => self.refuse(want, fault, source, out, value),
         }
     }
 
-    /// What is to say about a value that can be used: mends, doubts, range.
-    fn judge(
+    /// Tells a fault. A wrong check digit that the mapping lets pass stays as it was typed.
+    #[cold]
+    fn refuse(
         &mut self,
-        slot: usize,
-        column: &Column,
-        reading: &Reading,
+        want: &Want,
+        fault: Fault,
         source: &Source,
         out: &mut Out,
+        value: &mut Value,
     ) {
+        let column = want.column;
+        let is_checksum = std::ptr::eq(fault.code, &value::ID_CHECKSUM);
+        let severity =
+            if is_checksum { self.id_checksum } else { fault.code.severity.min(column.severity) };
+        let mut finding = Finding::new(fault.code, source.place).about(column.field, source.text);
+        finding.args = fault.args;
+        out.findings.push(finding.with_severity(severity));
+        if is_checksum && severity < Severity::Error {
+            let as_typed = Want { sort: Sort::Plain(FieldType::Code), ..*want };
+            return self.plain(&as_typed, source, out, value);
+        }
+        (value.column, value.text_in) = (source.place.column, TextIn::Refused);
+    }
+
+    /// What is to say about a value that can be used: mends, doubts, range.
+    fn judge(&mut self, want: &Want, reading: &Reading, source: &Source, out: &mut Out) {
+        let column = want.column;
+        let about = |code| Finding::new(code, source.place).about(column.field, source.text);
         if !reading.mends.is_empty() {
-            self.tally.add(slot, reading.mends, source.place);
+            self.tally.add(want.slot, reading.mends, source.place);
+            if reading.mends.contradicts(column.field.unit) {
+                out.findings.push(about(&value::UNIT_MISMATCH).arg(column.field.unit));
+            }
         }
         if let Some(doubt) = reading.doubt {
-            let finding = Finding::new(doubt, source.place).about(column.field, source.text);
             let is_widened = std::ptr::eq(doubt, &value::ID_WIDENED);
-            let severity = if is_widened { self.id_widened } else { finding.severity };
-            out.findings.push(finding.with_severity(severity));
-        }
-        if reading.mends.contradicts(column.field.unit) {
-            let finding = Finding::new(&value::UNIT_MISMATCH, source.place);
-            out.findings.push(finding.about(column.field, source.text).arg(column.field.unit));
+            let severity = if is_widened { self.id_widened } else { doubt.severity };
+            out.findings.push(about(doubt).with_severity(severity));
         }
         if let Some((low, high)) = column.range
             && !(low..=high).contains(&reading.number)
         {
             let show = |number: i32| written(number, column.field.kind);
-            let finding = Finding::new(&value::OUT_OF_RANGE, source.place);
-            let finding = finding.about(column.field, source.text).with_severity(column.severity);
+            let finding = about(&value::OUT_OF_RANGE).with_severity(column.severity);
             out.findings.push(finding.arg(show(low)).arg(show(high)));
         }
     }
 
     /// Reads a choice that is not in its dictionary as it stands.
-    fn choose(
+    fn seek(
         &mut self,
-        slot: usize,
-        column: &Column,
+        want: &Want,
         dictionary: &Dictionary,
         source: &Source,
         out: &mut Out,
-    ) -> Value {
+        value: &mut Value,
+    ) {
+        let column = want.column;
         let mark = out.own.len();
         let cleaned = clean(source.text, &column.clean);
         let bare = Source { text: &cleaned, start: None, ..*source };
         let reading = match text::read(FieldType::Choice, &self.raw(&bare), out.own) {
+            Outcome::Nothing => return,
+            Outcome::Fault(fault) => return self.refuse(want, fault, source, out, value),
             Outcome::Value(reading) => reading,
-            _ => return self.plain(slot, column, Sort::Plain(FieldType::Text), &bare, out),
         };
         let word = match &reading.canonical {
             Canonical::Slice(range) => cleaned.get(range.clone()).unwrap_or_default().to_owned(),
             Canonical::Written => out.own.split_off(mark),
         };
-        let verdict = match dictionary.meaning(&word) {
-            Some(meaning) => Verdict::Entry(meaning, Mends::NONE),
-            None => match self.choices.get_mut(slot) {
-                Some(choices) => choices.verdict(column.field, dictionary, &word),
-                None => Verdict::Unknown(String::new()),
-            },
+        let verdict = match (dictionary.meaning(&word), self.choices.get_mut(want.slot)) {
+            (Some(meaning), _) => Verdict::Entry(meaning, Mends::NONE),
+            (None, Some(choices)) => choices.verdict(column.field, dictionary, &word),
+            (None, None) => Verdict::Unknown(String::new()),
         };
         match verdict {
             Verdict::Entry(meaning, mends) => {
-                let mends = reading.mends.union(mends);
-                if !mends.is_empty() {
-                    self.tally.add(slot, mends, source.place);
-                }
-                self.chosen(column, dictionary, meaning, source, out)
+                self.tally.add(want.slot, reading.mends.union(mends), source.place);
+                choose(column, meaning, source, out, value);
             }
             Verdict::Unknown(instead) => {
-                let finding = Finding::new(&value::CHOICE_UNKNOWN, source.place);
-                let finding =
-                    finding.about(column.field, source.text).with_severity(column.severity);
-                out.findings.push(finding.arg(instead));
-                refused(source)
+                let fault = Fault { code: &value::CHOICE_UNKNOWN, args: vec![instead] };
+                self.refuse(want, fault, source, out, value);
             }
         }
     }
 
-    /// The value of a dictionary's entry: its label.
     #[inline]
-    fn chosen(
-        &mut self,
-        column: &Column,
-        dictionary: &Dictionary,
-        meaning: Meaning,
-        source: &Source,
-        out: &mut Out,
-    ) -> Value {
-        let label = dictionary.entry(meaning.entry).map_or("", |entry| entry.label.as_str());
-        if meaning.is_doubtful {
-            let finding = Finding::new(&value::CHOICE_DOUBTFUL, source.place);
-            out.findings.push(finding.about(column.field, source.text).arg(label));
-        }
-        let column = source.place.column;
-        let number = meaning.entry as i32;
-        if let Some(start) = source.start.filter(|_| label == source.text) {
-            let end = start + label.len() as u32;
-            return Value { start, end, number, column, text_in: TextIn::Chunk };
-        }
-        let start = out.own.len() as u32;
-        out.own.push_str(label);
-        let end = out.own.len() as u32;
-        Value { start, end, number, column, text_in: TextIn::Own }
-    }
-
     fn raw<'a>(&self, source: &Source<'a>) -> Raw<'a> {
         Raw { text: source.text, kind: source.kind, format: source.format, is_1904: self.is_1904 }
     }
-
-    fn severity(&self, code: &'static Code, column: &Column) -> Severity {
-        if is_checksum(code) { self.id_checksum } else { code.severity.min(column.severity) }
-    }
 }
 
-/// Keeps a value's canonical text: where it is if the chunk has it, else in `own`.
+/// Makes the value of a dictionary's entry: its label.
 #[inline]
-fn keep(reading: &Reading, source: &Source, written_from: u32, own: &mut String) -> Value {
-    let (number, column) = (reading.number, source.place.column);
+fn choose(column: &Column, meaning: Meaning, source: &Source, out: &mut Out, value: &mut Value) {
+    let entry = column.dictionary.as_deref().and_then(|known| known.entry(meaning.entry));
+    let label = entry.map_or("", |entry| entry.label.as_str());
+    if meaning.is_doubtful {
+        let finding = Finding::new(&value::CHOICE_DOUBTFUL, source.place);
+        out.findings.push(finding.about(column.field, source.text).arg(label));
+    }
+    value.number = meaning.entry as i32;
+    value.column = source.place.column;
+    match source.start.filter(|_| label == source.text) {
+        Some(start) => {
+            value.start = start;
+            value.text_in = TextIn::Chunk;
+        }
+        None => {
+            value.start = out.own.len() as u32;
+            value.text_in = TextIn::Own;
+            out.own.push_str(label);
+        }
+    }
+    value.end = value.start + label.len() as u32;
+}
+
+/// Keeps a value's canonical text: where it is if the chunk has it, else in `own`, where what was
+/// written for it begins at `written`.
+#[inline]
+fn keep(reading: &Reading, source: &Source, written: u32, own: &mut String, value: &mut Value) {
+    value.number = reading.number;
+    value.column = source.place.column;
     match (&reading.canonical, source.start) {
         (Canonical::Slice(range), Some(start)) => {
-            let (start, end) = (start + range.start as u32, start + range.end as u32);
-            Value { start, end, number, column, text_in: TextIn::Chunk }
+            value.start = start + range.start as u32;
+            value.end = start + range.end as u32;
+            value.text_in = TextIn::Chunk;
         }
         (canonical, _) => {
             if let Canonical::Slice(range) = canonical {
                 own.push_str(source.text.get(range.clone()).unwrap_or_default());
             }
-            let end = own.len() as u32;
-            Value { start: written_from, end, number, column, text_in: TextIn::Own }
+            value.start = written;
+            value.end = own.len() as u32;
+            value.text_in = TextIn::Own;
         }
     }
-}
-
-fn is_checksum(code: &Code) -> bool {
-    std::ptr::eq(code, &value::ID_CHECKSUM)
-}
-
-fn refused(source: &Source) -> Value {
-    Value { column: source.place.column, text_in: TextIn::Refused, ..Value::NOTHING }
 }
 
 /// A number as people write it: halves as decimals.

@@ -13,8 +13,9 @@ use crate::model::grid::{a1, column_number};
 
 /// Author of our comments.
 const AUTHOR: &str = "cmegate";
-/// First line of our remarks: by it they are known, in comments of others too.
-const MARKER: &str = "〔cmegate〕";
+/// First line of our remarks: by it they are known, in comments of others too. Latin letters only:
+/// LibreOffice cuts a text where the script changes.
+const MARKER: &str = "[cmegate]";
 /// Content type of the part.
 pub(super) const COMMENTS_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
@@ -182,22 +183,33 @@ pub(super) fn take_out(xml: &[u8]) -> Option<Cleared> {
     Some(cleared)
 }
 
-/// Takes out what we appended to a comment: from the marker to the end of it.
+/// Takes out what we appended to a comment: from the line end before the marker to the end of it.
 fn cut_from_marker(xml: &[u8], comment: &Element, splices: &mut Splices) {
     let mut is_ours = false;
+    let mut before = (0, 0);
     for (open, end) in texts(xml, comment) {
-        let marker = memchr::memmem::find(span(xml, open.end, end), MARKER.as_bytes());
+        let inner = (open.end.min(end), end);
+        let marker = memchr::memmem::find(span(xml, inner.0, end), MARKER.as_bytes());
         match marker {
-            _ if is_ours => splices.cut(open.end.min(end), end),
+            _ if is_ours => splices.cut(inner.0, end),
             Some(at) => {
                 is_ours = true;
-                let from = open.end + at;
-                let line = usize::from(xml.get(from.wrapping_sub(1)) == Some(&b'\n'));
-                splices.cut(from - line, end);
+                let from = inner.0 + at;
+                splices.cut(from - line_end(span(xml, inner.0, from)), end);
+                if at == 0 {
+                    // Programs may have put the line end into a run of its own.
+                    splices.cut(before.1 - line_end(span(xml, before.0, before.1)), before.1);
+                }
             }
-            None => {}
+            None => before = inner,
         }
     }
+}
+
+/// Length of the line end that a text ends with.
+fn line_end(text: &[u8]) -> usize {
+    let ends: [&[u8]; 3] = [b"&#10;", b"&#xA;", b"\n"];
+    ends.iter().find(|end| text.ends_with(end)).map_or(0, |end| end.len())
 }
 
 fn row_and_column(place: &str) -> Option<(u32, u16)> {
@@ -236,6 +248,23 @@ mod tests {
             assert_eq!(String::from_utf8(cleared.xml).unwrap(), original);
             assert_eq!((cleared.gone, cleared.left), (vec![(7, 2)], 1));
         }
+    }
+
+    #[test]
+    fn remarks_go_from_comments_that_a_program_cut_into_runs() {
+        let runs = |runs: &[&str]| {
+            let run = |run: &&str| format!("<r><t>{run}</t></r>");
+            let runs: String = runs.iter().map(run).collect();
+            format!(
+                "<comments><authors><author> </author></authors><commentList><comment ref=\"A3\" \
+                 authorId=\"0\"><text>{runs}</text></comment></commentList></comments>"
+            )
+        };
+        let cut = runs(&["18", "位&#10;", "[cmegate]&#10;", "错误 ", "18"]);
+        let cleared = take_out(cut.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(cleared.xml).unwrap(), runs(&["18", "位", "", "", ""]));
+        let own = runs(&["[cmegate]&#10;", "错误"]);
+        assert_eq!(take_out(own.as_bytes()).unwrap().gone, [(3, 0)]);
     }
 
     #[test]

@@ -344,6 +344,9 @@ impl<'a> Attempt<'a> {
             self.report.held = self.report.records.values().sum();
         }
         let is_open = !(self.is_refused && self.report.tables.is_empty());
+        // What follows needs no table of repeats: its memory is better used for the workbook.
+        self.repeats.clear();
+        self.batch = Batch::default();
         let Attempt { journey, mut report, mut sink, outputs, kept, .. } = self;
         report.codes = std::mem::take(&mut sink.codes);
         let source = Source {

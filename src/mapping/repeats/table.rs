@@ -97,7 +97,7 @@ impl Part {
     /// Where an entry would like to be: its hash scaled to the number of places.
     fn home(&self, entry: &Entry) -> usize {
         let spread = u128::from(entry.key() << 16);
-        (spread * self.places.len().saturating_sub(SMALLEST) as u128 >> 64) as usize
+        ((spread * self.places.len().saturating_sub(SMALLEST) as u128) >> 64) as usize
     }
 
     fn grow(&mut self) {

@@ -1,17 +1,23 @@
-//! The compressor of one block: the only place that knows zlib.
+//! The compressor of one block: our own encoder for sheets, zlib where size matters more than time.
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-use super::Level;
+use super::{HISTORY_BYTES, Level, encoder, lz77::Effort};
+
+/// What a level means. Measured on sheet XML beside zlib level 5: `Default` half the time at 4 % more
+/// bytes, `Fast` a third of the time at 10 % more, `Small` three times the time at 4 % fewer.
+enum Means {
+    Own(Effort),
+    Zlib(u32),
+}
 
 impl Level {
-    /// The level of zlib, measured on sheet XML (`default`: 0.4 % larger than level 6, a third faster).
-    fn zlib(self) -> Compression {
-        Compression::new(match self {
-            Level::Default => 5,
-            Level::Fast => 3,
-            Level::Small => 9,
-        })
+    fn means(self) -> Means {
+        match self {
+            Level::Default => Means::Own(Effort { lazy_below: 64, step: 1 }),
+            Level::Fast => Means::Own(Effort { lazy_below: 16, step: 3 }),
+            Level::Small => Means::Zlib(9),
+        }
     }
 }
 
@@ -25,8 +31,18 @@ pub fn compress_block(
     out: &mut Vec<u8>,
 ) {
     let start = out.len();
-    if compress(history, block, level, is_last, out).is_none() {
-        // The encoder never refuses; if it did, stored blocks (RFC 1951 §3.2.4) are right as well.
+    let is_done = match level.means() {
+        Means::Own(effort) => {
+            let history = history.get(history.len().saturating_sub(HISTORY_BYTES)..);
+            let bytes = [history.unwrap_or_default(), block].concat();
+            encoder::deflate(&bytes, bytes.len() - block.len(), effort, is_last, out);
+            true
+        }
+        Means::Zlib(level) => compress(history, block, level, is_last, out).is_some(),
+    };
+    let most = block.len() + block.len() / 1024 + 64;
+    if !is_done || out.len() - start > most {
+        // What does not compress is stored (RFC 1951 §3.2.4).
         out.truncate(start);
         store(block, is_last, out);
     }
@@ -35,11 +51,11 @@ pub fn compress_block(
 fn compress(
     history: &[u8],
     block: &[u8],
-    level: Level,
+    level: u32,
     is_last: bool,
     out: &mut Vec<u8>,
 ) -> Option<()> {
-    let mut encoder = Compress::new(level.zlib(), false);
+    let mut encoder = Compress::new(Compression::new(level), false);
     if !history.is_empty() {
         encoder.set_dictionary(history).ok()?;
     }
@@ -83,6 +99,58 @@ mod tests {
         let mut text = Vec::new();
         flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut text).unwrap();
         text
+    }
+
+    /// Every level gives back what it was given, whatever stood before and wherever the blocks are cut.
+    fn round_trips(text: &[u8], cut: usize) {
+        for level in [Level::Default, Level::Fast, Level::Small] {
+            let (first, second) = text.split_at(cut.min(text.len()));
+            let mut out = Vec::new();
+            compress_block(b"", first, level, false, &mut out);
+            compress_block(first, second, level, true, &mut out);
+            assert!(inflate(&out) == text, "{level:?}, {} bytes cut at {cut}", text.len());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_bytes_comes_back() {
+        let mut state = 7u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 56) as u8
+        };
+        let random: Vec<u8> = (0..70_000).map(|_| noise()).collect();
+        let sparse: Vec<u8> = (0..70_000).map(|_| noise() & 1).collect();
+        let row = |n: u32| {
+            format!(
+                "<row r=\"{n}\"><c r=\"A{n}\" t=\"inlineStr\"><is><t>{}</t></is></c></row>",
+                n * 7919
+            )
+        };
+        let sheet: String = (1..4_000).map(row).collect();
+        let far = [&random[..33_000], &random[..33_000]].concat();
+        let same = vec![b'a'; 100_000];
+        for text in [
+            &b""[..],
+            b"a",
+            b"abcabcabcabcabcabcabc",
+            &random,
+            &sparse,
+            sheet.as_bytes(),
+            &far,
+            &same,
+        ] {
+            for cut in [0, 1, 7, 32_768, 32_769, 65_000] {
+                round_trips(text, cut);
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_bytes_come_back(text in proptest::collection::vec(0u8..5, 0..3000), cut in 0usize..3000) {
+            round_trips(&text, cut);
+        }
     }
 
     #[test]

@@ -5,6 +5,9 @@
 //! blocks can be made apart and put one after another (RFC 1951 §3.2).
 
 mod block;
+mod encoder;
+mod huffman;
+mod lz77;
 mod pool;
 
 use std::io;
@@ -21,12 +24,12 @@ pub const HISTORY_BYTES: usize = 1 << 15;
 /// How hard to compress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
-    /// As small as spreadsheet programs write, in three quarters of their level's time.
+    /// About as small as spreadsheet programs write, in half their level's time.
     #[default]
     Default,
-    /// A tenth larger, in two thirds of the time.
+    /// Half a tenth larger still, in less time.
     Fast,
-    /// Some percent smaller, in three times the time.
+    /// Some percent smaller, in many times the time.
     Small,
 }
 

@@ -291,7 +291,8 @@ mod tests {
 
     #[test]
     fn marks_are_told_from_names() {
-        let cases: &[(fn(&str, &str) -> bool, &str, &str, bool)] = &[
+        type Case<'a> = (fn(&str, &str) -> bool, &'a str, &'a str, bool);
+        let cases: &[Case] = &[
             (is_footer, "填表人：张三", "填表人", true),
             (is_footer, "填表人张三", "填表人", true),
             (is_footer, "单位（盖章）：", "盖章", true),

@@ -21,12 +21,6 @@ const HEAD: [&str; 12] = [
     "培训日期",
 ];
 
-/// Nanoseconds this thread ran, so that a busy machine does not count.
-fn ran() -> u128 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    told.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default()
-}
-
 /// ID number of the n-th person, with its check digit.
 fn id_of(n: u32) -> String {
     let (day, sequence) = (n / 1000 % 28 + 1, n % 1000);
@@ -116,36 +110,60 @@ fn speed() {
     let Outcome::Found(found) = known.find(&info, &head) else { panic!("no table") };
     println!("learn {learnt:?}, find {:?}", started.elapsed() - learnt);
 
+    if std::env::var_os("CONVERT_ONLY").is_some() {
+        let mut batch = Batch::default();
+        fill(&mut batch.chunk, 0, 1500);
+        let mut converter = Converter::new(Arc::clone(&plan), &found, &info);
+        let mut findings = Vec::new();
+        let started = Instant::now();
+        for _ in 0..4000 {
+            batch.own.clear();
+            batch.heads.clear();
+            batch.values.clear();
+            converter.convert(&mut batch, &mut findings);
+        }
+        println!("convert alone {} ns a row", started.elapsed().as_nanos() / 6_000_000);
+        return;
+    }
     for round in 0..4 {
         let mut converter = Converter::new(Arc::clone(&plan), &found, &info);
         let mut repeats = Repeats::new(Arc::clone(&plan));
-        let (mut convert, mut repeat, mut read) = (0, 0, 0);
+        let mut times: [Vec<u128>; 3] = std::array::from_fn(|_| Vec::new());
         let (mut batch, mut findings, mut told, mut at) = (Batch::default(), Vec::new(), 0, 0);
         while at < ROWS {
             batch.clear();
             let to = (at + 1500).min(ROWS);
             fill(&mut batch.chunk, at, to);
             at = to;
-            let started = ran();
-            read_only(&batch.chunk, &found, &plan);
-            let looked = ran();
-            read += looked - started;
-            let started = looked;
-            converter.convert(&mut batch, &mut findings);
-            let converted = ran();
-            repeats.check(&mut batch, &mut findings);
-            repeat += ran() - converted;
-            convert += converted - started;
+            let marks = [
+                Instant::now(),
+                {
+                    read_only(&batch.chunk, &found, &plan);
+                    Instant::now()
+                },
+                {
+                    converter.convert(&mut batch, &mut findings);
+                    Instant::now()
+                },
+                {
+                    repeats.check(&mut batch, &mut findings);
+                    Instant::now()
+                },
+            ];
+            for (times, pair) in times.iter_mut().zip(marks.windows(2)) {
+                times.push((pair[1] - pair[0]).as_nanos() / 1500);
+            }
             told += findings.len();
             findings.clear();
         }
         let (counts, _) = converter.finish();
-        let per_row = |nanos: u128| nanos / u128::from(ROWS);
+        let [read, convert, repeat] = times.map(|mut times| {
+            times.sort_unstable();
+            (times[times.len() / 10], times[times.len() / 2])
+        });
         println!(
-            "round {round}: read alone {} ns, convert {} ns, repeats {} ns a row; {} records, {told} findings",
-            per_row(read),
-            per_row(convert),
-            per_row(repeat),
+            "round {round}: ns a row, tenth and median: read alone {read:?}, convert {convert:?}, \
+             repeats {repeat:?}; {} records, {told} findings",
             counts.records
         );
     }

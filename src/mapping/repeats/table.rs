@@ -108,7 +108,7 @@ impl Part {
     /// Where an entry with a tag would like to be: its hash scaled to the number of places.
     fn home(&self, tag: u64) -> usize {
         let spread = u128::from(tag & !0xFFFF);
-        (spread * self.places.len().saturating_sub(SMALLEST) as u128 >> 64) as usize
+        ((spread * self.places.len().saturating_sub(SMALLEST) as u128) >> 64) as usize
     }
 
     fn grow(&mut self) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     mapping::{layout::Found, plan::InputMapping},
-    model::{Slot, grid::NO_COLUMN},
+    model::{FieldType, Slot, grid::NO_COLUMN},
 };
 
 /// No slot.
@@ -25,6 +25,8 @@ pub(super) struct Frame {
     pub slots: Arc<Vec<Slot>>,
     /// Per slot, its column in the mapping.
     pub indexes: Vec<usize>,
+    /// Per slot, the type of its field: at hand, so that the hot path follows no pointers for it.
+    pub kinds: Vec<FieldType>,
     aims: Vec<Aim>,
     /// Per block and slot the document's column.
     columns: Vec<Vec<u16>>,
@@ -42,6 +44,7 @@ impl Frame {
             .collect();
         let mut frame = Frame {
             slots: Arc::default(),
+            kinds: Vec::new(),
             aims: Vec::new(),
             columns: vec![vec![NO_COLUMN; indexes.len()]; found.blocks.len().max(1)],
             indexes,
@@ -57,6 +60,7 @@ impl Frame {
             Some(Slot { field: column.field, dictionary, column: frame.column(0, slot) })
         });
         frame.slots = Arc::new(slots.collect());
+        frame.kinds = frame.slots.iter().map(|slot| slot.field.kind).collect();
         frame
     }
 

@@ -10,7 +10,6 @@ mod frame;
 mod read;
 mod rows;
 #[cfg(test)]
-mod speed;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -237,10 +236,14 @@ impl Converter {
     #[inline]
     fn read(&mut self, slot: usize, source: &Source, values: &mut [Value], out: &mut Out) {
         let index = self.frame.indexes.get(slot).copied().unwrap_or(usize::MAX);
-        let Some(column) = self.mapping.columns.get(index) else { return };
+        let (Some(column), Some(kind)) =
+            (self.mapping.columns.get(index), self.frame.kinds.get(slot))
+        else {
+            return;
+        };
         let sort = match self.checks.other_id(slot, values) {
             Some(code) => Sort::OtherId(code),
-            None => Sort::Plain(column.field.kind),
+            None => Sort::Plain(*kind),
         };
         if let Some(value) = values.get_mut(slot) {
             let want = Want { slot, column, sort };

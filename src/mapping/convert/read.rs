@@ -74,7 +74,7 @@ impl Reader {
     }
 
     /// Reads a cell as the value of a slot; `value` holds nothing before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&mut self, want: &Want, source: &Source, out: &mut Out, value: &mut Value) {
         let column = want.column;
         if let (Sort::Plain(FieldType::Choice), Some(dictionary)) =
@@ -89,7 +89,13 @@ impl Reader {
         if column.clean.is_empty() {
             return self.plain(want, source, out, value);
         }
-        match clean(source.text, &column.clean) {
+        self.cleaned(want, source, out, value);
+    }
+
+    /// Reads a cell after the column's cleaning steps.
+    #[inline(never)]
+    fn cleaned(&mut self, want: &Want, source: &Source, out: &mut Out, value: &mut Value) {
+        match clean(source.text, &want.column.clean) {
             Cow::Borrowed(part) => {
                 let skipped = part.as_ptr() as usize - source.text.as_ptr() as usize;
                 let start = source.start.map(|start| start + skipped as u32);
@@ -102,7 +108,7 @@ impl Reader {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn plain(&mut self, want: &Want, source: &Source, out: &mut Out, value: &mut Value) {
         let start = out.own.len() as u32;
         let raw = self.raw(source);
@@ -127,6 +133,7 @@ impl Reader {
 
     /// Tells a fault. A wrong check digit that the mapping lets pass stays as it was typed.
     #[cold]
+    #[inline(never)]
     fn refuse(
         &mut self,
         want: &Want,
@@ -150,6 +157,7 @@ impl Reader {
     }
 
     /// What is to say about a value that can be used: mends, doubts, range.
+    #[inline(never)]
     fn judge(&mut self, want: &Want, reading: &Reading, source: &Source, out: &mut Out) {
         let column = want.column;
         let about = |code| Finding::new(code, source.place).about(column.field, source.text);
@@ -174,6 +182,7 @@ impl Reader {
     }
 
     /// Reads a choice that is not in its dictionary as it stands.
+    #[inline(never)]
     fn seek(
         &mut self,
         want: &Want,

@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn marks_are_told_from_names() {
-        type Case = (fn(&str, &str) -> bool, &'static str, &'static str, bool);
+        type Case<'a> = (fn(&str, &str) -> bool, &'a str, &'a str, bool);
         let cases: &[Case] = &[
             (is_footer, "填表人：张三", "填表人", true),
             (is_footer, "填表人张三", "填表人", true),

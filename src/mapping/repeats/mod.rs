@@ -33,6 +33,8 @@ pub struct Repeats {
     contradictions: Contradictions,
     held_earlier: bool,
     seen: Vec<Seen>,
+    /// Hashes of the batch's records; `None` for those that cannot be told apart.
+    hashes: Vec<Option<u64>>,
 }
 
 /// One record of the batch in hand.
@@ -67,6 +69,7 @@ impl Repeats {
             contradictions: known,
             held_earlier: false,
             seen: Vec::new(),
+            hashes: Vec::new(),
         }
     }
 
@@ -106,8 +109,11 @@ impl Repeats {
         self.seen.clear();
         let grid = batch.grid;
         let first_row = batch.heads.first().map_or(0, |head| head.row);
+        self.hashes.clear();
+        self.hashes.extend((0..batch.heads.len()).map(|at| slots.hash(batch, at)));
+        self.table.fetch(self.hashes.iter().flatten().copied());
         for (at, head) in batch.heads.iter().enumerate() {
-            let Some(hash) = slots.hash(batch, at) else { continue };
+            let Some(hash) = self.hashes.get(at).copied().flatten() else { continue };
             let content = slots.content(batch, at);
             let column = slots.unique.first().map_or(0, |slot| batch.value(at, *slot).column);
             let place = Place::cell(grid, head.row, column);

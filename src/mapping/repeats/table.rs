@@ -53,6 +53,17 @@ impl Table {
         part.meet(entry)
     }
 
+    /// Fetches the places of hashes that will be met soon. The reads wait for nothing, so that their cache
+    /// misses overlap; met one by one each would stop the work.
+    pub(super) fn fetch(&self, hashes: impl Iterator<Item = u64>) {
+        let place = |hash: u64| {
+            let part = self.parts.get((hash >> 56) as usize)?;
+            part.places.get(part.home(hash << 16)).map(|place| place.row)
+        };
+        let sum = hashes.fold(0, |sum: u32, hash| sum ^ place(hash).unwrap_or_default());
+        std::hint::black_box(sum);
+    }
+
     /// Bytes in use.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
@@ -63,7 +74,7 @@ impl Table {
 impl Part {
     fn meet(&mut self, entry: Entry) -> Option<Entry> {
         loop {
-            let mut at = self.home(&entry);
+            let mut at = self.home(entry.tag);
             while let Some(place) = self.places.get(at) {
                 if place.row == 0 || place.key() > entry.key() {
                     break;
@@ -94,9 +105,9 @@ impl Part {
         true
     }
 
-    /// Where an entry would like to be: its hash scaled to the number of places.
-    fn home(&self, entry: &Entry) -> usize {
-        let spread = u128::from(entry.key() << 16);
+    /// Where an entry with a tag would like to be: its hash scaled to the number of places.
+    fn home(&self, tag: u64) -> usize {
+        let spread = u128::from(tag & !0xFFFF);
         ((spread * self.places.len().saturating_sub(SMALLEST) as u128) >> 64) as usize
     }
 
@@ -105,7 +116,7 @@ impl Part {
         let before = std::mem::replace(&mut self.places, vec![Entry::default(); size]);
         let mut next = 0;
         for entry in before.into_iter().filter(|entry| entry.row != 0) {
-            let at = self.home(&entry).max(next);
+            let at = self.home(entry.tag).max(next);
             match self.places.get_mut(at) {
                 Some(place) => *place = entry,
                 None => self.places.push(entry),

@@ -174,10 +174,9 @@ pub(super) fn take_out(xml: &[u8]) -> Option<Cleared> {
         }
     }
     let authors = root.child(xml, "authors").map_or(Vec::new(), |authors| authors.children(xml));
-    if let Some(last) = authors.last().filter(|last| last.text(xml) == AUTHOR) {
-        if !authors_left.contains(&((authors.len() - 1) as u32)) {
-            splices.cut(last.tag.start, last.end);
-        }
+    let is_unused = !authors_left.contains(&(authors.len() as u32).saturating_sub(1));
+    if let Some(last) = authors.last().filter(|last| is_unused && last.text(xml) == AUTHOR) {
+        splices.cut(last.tag.start, last.end);
     }
     cleared.xml = splices.apply(xml);
     Some(cleared)

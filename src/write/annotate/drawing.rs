@@ -3,6 +3,7 @@
 
 use super::{
     comments::Remark,
+    escape::wrapped_lines,
     sheet::Columns,
     xml::{Splices, TagKind, attributes, next_tag, span, with_attribute},
 };
@@ -15,7 +16,7 @@ pub(super) const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocu
 /// Width of a box in pixels.
 const WIDTH: u32 = 270;
 /// Half-width letters that fit a line of a box.
-const LETTERS: usize = 40;
+const LETTERS: u32 = 40;
 
 /// The three prefixes of a drawing.
 struct Prefixes {
@@ -145,8 +146,8 @@ fn with_clusters(tag: &[u8], first: u32, last: u32) -> Vec<u8> {
 
 fn push_box(names: &Prefixes, id: u32, remark: &Remark, columns: &Columns, out: &mut Vec<u8>) {
     let Prefixes { v, o, x, declared } = names;
-    let lines: usize = remark.text.lines().map(|line| 1 + half_widths(line) / LETTERS).sum();
-    let height = (24 + 16 * (1 + lines as u32)).min(420);
+    let lines = wrapped_lines(&remark.text, LETTERS);
+    let height = (24 + 16 * (1 + lines)).min(420);
     let (row, column) = (remark.row.saturating_sub(1), u32::from(remark.column));
     out.extend_from_slice(
         format!(
@@ -179,11 +180,6 @@ fn anchor(row: u32, column: u32, height: u32, columns: &Columns) -> String {
     let top = row.saturating_sub(1).min(1_048_575 - height / 20 - 1);
     let room = room.min(columns.width(right));
     format!("{left}, 15, {top}, 10, {right}, {room}, {}, {}", top + height / 20, height % 20)
-}
-
-/// Widths of a line in half-width letters.
-fn half_widths(line: &str) -> usize {
-    line.chars().map(|letter| if (letter as u32) < 0x1100 { 1 } else { 2 }).sum()
 }
 
 /// The drawing without the boxes of some cells (row from 1, column), and how many shapes are left.

@@ -1,4 +1,4 @@
-//! Text as XML and spreadsheet programs escape it.
+//! Text as XML and spreadsheet programs escape it, and how wide they show it.
 
 /// Escapes text for element content of a workbook: characters XML forbids are left out, line ends become
 /// `\n`, and a literal `_x0041_` is guarded, because spreadsheet programs would decode it (ST_Xstring).
@@ -44,6 +44,19 @@ fn is_coded(after: &str) -> bool {
     bytes.first() == Some(&b'x')
         && bytes.get(5) == Some(&b'_')
         && bytes.get(1..5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Width of a text's first letters in half-width letters.
+pub(super) fn half_widths(text: &str, letters: usize) -> u32 {
+    let width = |letter: char| if (letter as u32) < 0x1100 { 1 } else { 2 };
+    text.chars().take(letters).map(width).sum()
+}
+
+/// Lines that a text fills in a column of so many half-width letters.
+pub(super) fn wrapped_lines(text: &str, column: u32) -> u32 {
+    text.lines()
+        .map(|line| 1 + half_widths(line, usize::MAX).saturating_sub(1) / column.max(1))
+        .sum()
 }
 
 /// Undoes XML escapes; an unknown one stays as it is.

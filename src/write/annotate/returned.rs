@@ -36,12 +36,11 @@ pub(super) fn take_out(parts: &mut Parts, book: &mut Book) -> Result<Returned, A
         clear_comments(parts, &sheet, &mut returned)?;
     }
     let lead = relationships(parts, &book.part)?.into_iter().find(|one| one.kind == "styles");
-    if let Some(part) = lead.map(|one| one.target) {
-        if let Some(xml) = parts.read(&part)? {
-            let (xml, restyle) = styles::take_out(&xml, &memory.styles, &memory.fills);
-            parts.set(&part, xml);
-            returned.restyle = restyle;
-        }
+    let part = lead.map(|one| one.target).unwrap_or_default();
+    if let Some(xml) = parts.read(&part)? {
+        let (xml, restyle) = styles::take_out(&xml, &memory.styles, &memory.fills);
+        parts.set(&part, xml);
+        returned.restyle = restyle;
     }
     custom::forget(parts)?;
     Ok(returned)

@@ -275,10 +275,8 @@ impl Rewriter<'_, '_> {
         let mine = targets.get(self.next..self.next + count).unwrap_or_default();
         self.next += count;
         let is_short = self.edit.kept.is_some();
-        if let (Some(kept), 0) = (self.edit.kept, count) {
-            if !kept.has(number) {
-                return self.window.skip_to(end);
-            }
+        if count == 0 && self.edit.kept.is_some_and(|kept| !kept.has(number)) {
+            return self.window.skip_to(end);
         }
         if count == 0 && self.edit.restyle.is_empty() && !is_short {
             self.window.keep_to(end);

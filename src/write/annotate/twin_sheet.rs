@@ -2,7 +2,7 @@
 
 use super::{
     AnnotateError, Annotations, MAX_CELL_UNITS,
-    escape::escape_text,
+    escape::{escape_text, half_widths},
     rels::DECLARATION,
     sheet::{Columns, KeptRows, Target},
     shortened,
@@ -101,14 +101,19 @@ impl Sheet<'_> {
     /// The head of the part; columns are as wide as the first rows want.
     fn begin(&mut self, chunk: &Chunk, info: &GridInfo) {
         let mut widths: Vec<u32> = Vec::new();
-        for row in chunk.rows.iter().take(200) {
+        // A row of one cell is a title, which may run over its neighbours.
+        let is_table = |row: &&Row| row.end - row.first > 1;
+        for row in chunk.rows.iter().take(200).filter(is_table) {
             for cell in chunk.cells_of(row).iter().filter(|cell| cell.column < 1024) {
                 let at = usize::from(cell.column);
                 widths.resize(widths.len().max(at + 1), 8);
-                let half_widths = |letter: char| if (letter as u32) < 0x1100 { 1 } else { 2 };
-                let width: u32 = chunk.text_of(cell).chars().take(40).map(half_widths).sum();
+                let width = match (cell.kind, cell.format) {
+                    (CellKind::Number, NumberFormat::Date | NumberFormat::Time) => 12,
+                    (CellKind::Number, NumberFormat::DateTime) => 20,
+                    _ => half_widths(chunk.text_of(cell), 40) + 2,
+                };
                 if let Some(widest) = widths.get_mut(at) {
-                    *widest = (*widest).max(width + 2).min(36);
+                    *widest = (*widest).max(width).min(36);
                 }
             }
         }

@@ -2,12 +2,12 @@
 
 use super::{
     Annotations, Issue, MAX_CELL_UNITS,
-    book::Dialect,
-    escape::{escape_attribute, escape_text, wrapped_lines},
-    rels::DECLARATION,
+    parts::book::Dialect,
+    parts::rels::DECLARATION,
     shortened,
     styles::ListFormats,
-    window::Sink,
+    xml::escape::{escape_attribute, escape_text, wrapped_lines},
+    xml::window::Sink,
 };
 use crate::model::{
     Lang, Severity,

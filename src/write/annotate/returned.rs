@@ -4,11 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     AnnotateError,
-    book::Book,
-    comments, custom,
-    drawing::drop_boxes,
     parts::Parts,
-    rels::{Relationship, drop_overrides, drop_relationships, relationships},
+    parts::book::Book,
+    parts::custom,
+    parts::rels::{Relationship, drop_overrides, drop_relationships, relationships},
+    remarks::comments,
+    remarks::drawing::drop_boxes,
     styles::{self, Restyle},
 };
 

@@ -4,20 +4,20 @@ use std::path::Path;
 
 use super::{
     AnnotateError, Annotations,
-    book::{Book, is_selected},
-    comments::{COMMENTS_TYPE, add_remarks},
-    custom::{self, Memory},
-    drawing::{DRAWING_TYPE, add_boxes},
     list::{List, sheet_name},
     parts::Parts,
-    rels::{
+    parts::book::{Book, is_selected},
+    parts::custom::{self, Memory},
+    parts::rels::{
         add_default, add_override, add_relationship, drop_overrides, drop_relationships,
         relationships,
     },
+    remarks::comments::{COMMENTS_TYPE, add_remarks},
+    remarks::drawing::{DRAWING_TYPE, add_boxes},
     returned::{Returned, drop_lead, take_out},
+    sheet::survey::{survey, table_rows, targets},
     sheet::{KeptRows, SheetEdit, SheetTraces, Target, rewrite_sheet},
     styles::Styles,
-    survey::{survey, table_rows, targets},
 };
 use crate::write::{
     deflate::Level,

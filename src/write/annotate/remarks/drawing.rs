@@ -1,10 +1,10 @@
 //! The drawing (VML) that holds the boxes of a sheet's comments. It is not always well-formed XML, so
 //! only single tags are looked at.
 
-use super::{
-    comments::Remark,
-    escape::wrapped_lines,
+use crate::write::annotate::{
+    remarks::comments::Remark,
     sheet::Columns,
+    xml::escape::wrapped_lines,
     xml::{Splices, TagKind, attributes, next_tag, span, with_attribute},
 };
 
@@ -12,7 +12,8 @@ const VML: &str = "urn:schemas-microsoft-com:vml";
 const OFFICE: &str = "urn:schemas-microsoft-com:office:office";
 const EXCEL: &str = "urn:schemas-microsoft-com:office:excel";
 /// Content type of the part.
-pub(super) const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+pub(in crate::write::annotate) const DRAWING_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.vmlDrawing";
 /// Width of a box in pixels.
 const WIDTH: u32 = 270;
 /// Half-width letters that fit a line of a box.
@@ -59,7 +60,11 @@ fn first_element(xml: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The drawing with a hidden box for each remark.
-pub(super) fn add_boxes(xml: Option<Vec<u8>>, remarks: &[Remark], columns: &Columns) -> Vec<u8> {
+pub(in crate::write::annotate) fn add_boxes(
+    xml: Option<Vec<u8>>,
+    remarks: &[Remark],
+    columns: &Columns,
+) -> Vec<u8> {
     let empty = || {
         format!(
             "<xml xmlns:v=\"{VML}\" xmlns:o=\"{OFFICE}\" xmlns:x=\"{EXCEL}\">\
@@ -131,7 +136,9 @@ fn survey(xml: &[u8]) -> Survey {
 
 /// Names the clusters of 1024 ids that our shapes use.
 fn with_clusters(tag: &[u8], first: u32, last: u32) -> Vec<u8> {
-    let old = super::xml::attribute(tag, "data").map(super::escape::unescape).unwrap_or_default();
+    let old = crate::write::annotate::xml::attribute(tag, "data")
+        .map(crate::write::annotate::xml::escape::unescape)
+        .unwrap_or_default();
     let mut clusters: Vec<u32> = old.split(',').filter_map(|one| one.trim().parse().ok()).collect();
     let before = clusters.len();
     clusters.extend(first..=last);
@@ -183,7 +190,7 @@ fn anchor(row: u32, column: u32, height: u32, columns: &Columns) -> String {
 }
 
 /// The drawing without the boxes of some cells (row from 1, column), and how many shapes are left.
-pub(super) fn drop_boxes(xml: &[u8], cells: &[(u32, u16)]) -> (Vec<u8>, usize) {
+pub(in crate::write::annotate) fn drop_boxes(xml: &[u8], cells: &[(u32, u16)]) -> (Vec<u8>, usize) {
     let gone: rustc_hash::FxHashSet<(u32, u32)> =
         cells.iter().map(|(row, column)| (row.saturating_sub(1), u32::from(*column))).collect();
     let mut splices = Splices::default();

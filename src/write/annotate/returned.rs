@@ -32,7 +32,7 @@ pub(super) fn take_out(parts: &mut Parts, book: &mut Book) -> Result<Returned, A
     if let Some(at) = book.sheets.iter().position(|sheet| sheet.name == memory.sheet) {
         book.withdraw(parts, at, memory.active.min(book.sheets.len().saturating_sub(2)))?;
     }
-    let sheets: Vec<String> = book.worksheets().map(|(_, part)| part.to_owned()).collect();
+    let sheets: Vec<String> = book.grids().filter_map(|(_, sheet)| sheet.part.clone()).collect();
     for sheet in sheets {
         clear_comments(parts, &sheet, &mut returned)?;
     }

@@ -51,7 +51,9 @@ pub(in crate::write::annotate) struct Sheet {
     pub name: String,
     /// Its relationship.
     id: String,
-    /// Its part, if it is a worksheet (no chart, dialog or macro sheet).
+    /// Whether it is a worksheet (no chart, dialog or macro sheet).
+    is_grid: bool,
+    /// Its part, if the package has it.
     pub part: Option<String>,
 }
 
@@ -86,10 +88,14 @@ impl Book {
         for element in root.child(&xml, "sheets").map_or(Vec::new(), |sheets| sheets.children(&xml))
         {
             let id = sheet_id(element.tag.bytes(&xml));
-            let lead = leads.iter().find(|one| one.id == id && one.kind == "worksheet");
+            let lead = leads.iter().find(|one| one.id == id);
+            // As the reader does: without a relationship, the usual name is tried.
+            let usual = || format!("xl/worksheets/sheet{}.xml", sheets.len() + 1);
+            let part = lead.map_or_else(usual, |one| one.target.clone());
             sheets.push(Sheet {
                 name: element.tag.text_attribute(&xml, "name").unwrap_or_default(),
-                part: lead.map(|one| one.target.clone()).filter(|part| parts.has(part)),
+                is_grid: lead.is_none_or(|one| one.kind.eq_ignore_ascii_case("worksheet")),
+                part: Some(part).filter(|part| parts.has(part)),
                 id,
             });
         }
@@ -102,12 +108,9 @@ impl Book {
         Ok(Book { part, dialect, sheets, active })
     }
 
-    /// The worksheets (position among all sheets, part), in their order: these are the grids.
-    pub(in crate::write::annotate) fn worksheets<'a>(
-        &'a self,
-    ) -> impl Iterator<Item = (usize, &'a str)> {
-        let grid = |(at, sheet): (usize, &'a Sheet)| Some((at, sheet.part.as_deref()?));
-        self.sheets.iter().enumerate().filter_map(grid)
+    /// The worksheets with their position among all sheets, in their order: these are the grids.
+    pub(in crate::write::annotate) fn grids(&self) -> impl Iterator<Item = (usize, &Sheet)> {
+        self.sheets.iter().enumerate().filter(|(_, sheet)| sheet.is_grid)
     }
 
     /// The name as wanted, or with a number when a sheet has it already.

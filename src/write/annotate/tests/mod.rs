@@ -429,3 +429,57 @@ fn fault_of(bytes: &[u8]) -> Option<String> {
         }
     }
 }
+
+#[test]
+fn a_signature_goes_and_comments_of_others_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let space = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let lead = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{RELS}/{kind}\" Target=\"{target}\"/>")
+    };
+    let rels = |leads: String| format!("<Relationships xmlns=\"{space}\">{leads}</Relationships>");
+    let sheet = sheet_of(ROWS, "<legacyDrawing r:id=\"rId9\"/><extLst/>");
+    let comments = format!(
+        "<comments {MAIN}><authors><author>平台</author></authors><commentList><comment ref=\"A1\" \
+         authorId=\"0\"><text><t>原有</t></text></comment></commentList></comments>"
+    );
+    let top = lead("rId1", "officeDocument", "xl/workbook.xml")
+        + &lead("rId2", "origin", "_xmlsignatures/origin.sigs");
+    let of_sheet =
+        lead("rId8", "comments", "../comments1.xml") + &lead("rId9", "vmlDrawing", "../d.vml");
+    let (top, of_sheet) = (rels(top), rels(of_sheet));
+    let original = workbook(
+        folder.path(),
+        &sheet,
+        &[
+            ("_rels/.rels", &top),
+            ("_xmlsignatures/origin.sigs", ""),
+            ("_xmlsignatures/sig1.xml", "<Signature/>"),
+            ("xl/worksheets/_rels/sheet1.xml.rels", &of_sheet),
+            ("xl/comments1.xml", &comments),
+            ("xl/d.vml", "<xml><br><shape></shape></xml>"),
+        ],
+    );
+    let marks = [
+        mark(Place::cell(0, 1, 0), Severity::Error, "一"),
+        mark(Place::cell(0, 1, 2), Severity::Error, "二"),
+    ];
+    let [once, cleared] = ["1.xlsx", "2.xlsx"].map(|name| folder.path().join(name));
+    annotate_workbook(&original, &annotations(&marks, &[]), &once).unwrap();
+    let parts = parts_of(&once);
+    assert!(!parts.keys().any(|name| name.starts_with("_xmlsig")));
+    assert!(!text(&parts, "_rels/.rels").contains("_xmlsig"));
+    assert!(text(&parts, "xl/worksheets/sheet3.xml").contains("签名"));
+    let said = text(&parts, "xl/comments1.xml");
+    assert!(said.contains("<t>原有\n[cmegate]\n一</t>") && said.contains("ref=\"C1\""), "{said}");
+    let boxes = text(&parts, "xl/d.vml");
+    assert!(
+        boxes.starts_with("<xml><br><shape></shape><v:shapetype xmlns:v=")
+            && boxes.matches("<v:shape ").count() == 1
+    );
+    assert_eq!(text(&parts, "xl/worksheets/_rels/sheet1.xml.rels"), of_sheet);
+    annotate_workbook(&once, &annotations(&[], &[]), &cleared).unwrap();
+    let parts = parts_of(&cleared);
+    assert_eq!(text(&parts, "xl/comments1.xml"), comments);
+    assert_eq!(text(&parts, "xl/worksheets/sheet1.xml"), sheet);
+}

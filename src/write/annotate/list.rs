@@ -2,12 +2,12 @@
 
 use super::{
     Annotations, Issue, MAX_CELL_UNITS,
-    book::Dialect,
-    escape::{escape_attribute, escape_text},
-    rels::DECLARATION,
+    parts::book::Dialect,
+    parts::rels::DECLARATION,
     shortened,
     styles::ListFormats,
-    window::Sink,
+    xml::escape::{escape_attribute, escape_text, wrapped_lines},
+    xml::window::Sink,
 };
 use crate::model::{
     Lang, Severity,
@@ -181,8 +181,7 @@ impl List<'_> {
         let place = place_text(issue, lang);
         let link = if self.location(issue).is_some() { formats.link } else { formats.text };
         let is_listed = issue.place.grid != u16::MAX;
-        out.extend_from_slice(format!("<row r=\"{row}\">").as_bytes());
-        for (column, (format, text)) in [
+        let cells = [
             (severity, issue.severity.label(lang)),
             (formats.text, if is_listed { self.sheet_of(issue) } else { "" }),
             (link, &place),
@@ -192,11 +191,16 @@ impl List<'_> {
             (formats.text, &issue.hint),
             (formats.text, &issue.clause),
             (formats.text, &issue.code),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            push_cell((row, column as u16), format, text, out);
+        ];
+        // Some programs do not fit the height of rows when they open a workbook.
+        let lines =
+            cells.iter().zip(COLUMNS).map(|((_, text), (.., width))| wrapped_lines(text, width));
+        let height = (3 + 14 * lines.max().unwrap_or(1).max(1)).min(400);
+        out.extend_from_slice(
+            format!("<row r=\"{row}\" ht=\"{height}\" customHeight=\"1\">").as_bytes(),
+        );
+        for ((format, text), column) in cells.into_iter().zip(0..) {
+            push_cell((row, column), format, text, out);
         }
         out.extend_from_slice(b"</row>");
     }

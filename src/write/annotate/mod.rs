@@ -4,22 +4,13 @@
 //! A workbook keeps its parts: only the formats of wrong cells, comments, styles, the list of sheets and
 //! the custom properties change. Documents of other formats get a twin with the same addresses.
 
-mod book;
-mod comments;
-mod custom;
-mod drawing;
-mod escape;
 mod list;
 mod parts;
-mod rels;
+mod remarks;
 mod returned;
-mod rows;
 mod sheet;
 mod styles;
-mod survey;
 mod twin;
-mod twin_sheet;
-mod window;
 mod workbook;
 mod xml;
 
@@ -122,7 +113,7 @@ impl Annotations<'_> {
     }
 
     /// The remarks at some cells: the comments of their marks, each text once.
-    fn remarks(&self, targets: &[sheet::Target]) -> Vec<comments::Remark> {
+    fn remarks(&self, targets: &[sheet::Target]) -> Vec<remarks::comments::Remark> {
         let remark = |target: &sheet::Target| {
             let marks = target.marks.iter().filter_map(|at| self.marks.get(*at as usize));
             let mut texts: Vec<&str> = Vec::new();
@@ -132,7 +123,7 @@ impl Annotations<'_> {
                 }
             }
             let text = texts.join("\n\n");
-            comments::Remark { row: target.row, column: target.column, text }
+            remarks::comments::Remark { row: target.row, column: target.column, text }
         };
         targets.iter().map(remark).collect()
     }
@@ -195,7 +186,7 @@ pub struct Origin {
 
 /// Where a workbook comes from, if it is an annotated one.
 pub fn origin(path: &Path) -> Option<Origin> {
-    let memory = custom::read(&mut parts::Parts::open(path).ok()?).ok()??;
+    let memory = parts::custom::read(&mut parts::Parts::open(path).ok()?).ok()??;
     Some(Origin { sha256: memory.sha256, is_partial: memory.is_partial })
 }
 

@@ -4,11 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     AnnotateError,
-    book::Book,
-    comments, custom,
-    drawing::drop_boxes,
     parts::Parts,
-    rels::{Relationship, drop_overrides, drop_relationships, relationships},
+    parts::book::Book,
+    parts::custom,
+    parts::rels::{Relationship, drop_overrides, drop_relationships, relationships},
+    remarks::comments,
+    remarks::drawing::drop_boxes,
     styles::{self, Restyle},
 };
 
@@ -31,14 +32,13 @@ pub(super) fn take_out(parts: &mut Parts, book: &mut Book) -> Result<Returned, A
     if let Some(at) = book.sheets.iter().position(|sheet| sheet.name == memory.sheet) {
         book.withdraw(parts, at, memory.active.min(book.sheets.len().saturating_sub(2)))?;
     }
-    let sheets: Vec<String> = book.worksheets().map(|(_, part)| part.to_owned()).collect();
+    let sheets: Vec<String> = book.grids().filter_map(|(_, sheet)| sheet.part.clone()).collect();
     for sheet in sheets {
         clear_comments(parts, &sheet, &mut returned)?;
     }
     let lead = relationships(parts, &book.part)?.into_iter().find(|one| one.kind == "styles");
-    if let Some(part) = lead.map(|one| one.target)
-        && let Some(xml) = parts.read(&part)?
-    {
+    let part = lead.map(|one| one.target).unwrap_or_default();
+    if let Some(xml) = parts.read(&part)? {
         let (xml, restyle) = styles::take_out(&xml, &memory.styles, &memory.fills);
         parts.set(&part, xml);
         returned.restyle = restyle;

@@ -4,20 +4,20 @@ use std::path::Path;
 
 use super::{
     AnnotateError, Annotations,
-    book::{Book, is_selected},
-    comments::{COMMENTS_TYPE, add_remarks},
-    custom::{self, Memory},
-    drawing::{DRAWING_TYPE, add_boxes},
     list::{List, sheet_name},
     parts::Parts,
-    rels::{
+    parts::book::{Book, Sheet, is_selected},
+    parts::custom::{self, Memory},
+    parts::rels::{
         add_default, add_override, add_relationship, drop_overrides, drop_relationships,
         relationships,
     },
+    remarks::comments::{COMMENTS_TYPE, add_remarks},
+    remarks::drawing::{DRAWING_TYPE, add_boxes},
     returned::{Returned, drop_lead, take_out},
+    sheet::survey::{survey, table_rows, targets},
     sheet::{KeptRows, SheetEdit, SheetTraces, Target, rewrite_sheet},
     styles::Styles,
-    survey::{survey, table_rows, targets},
 };
 use crate::write::{
     deflate::Level,
@@ -131,18 +131,17 @@ impl Copying<'_> {
     }
 
     fn grid_names(&self) -> Vec<String> {
-        let name =
-            |(at, _): (usize, &str)| self.book.sheets.get(at).map(|sheet| sheet.name.clone());
-        self.book.worksheets().filter_map(name).collect()
+        self.book.grids().map(|(_, sheet)| sheet.name.clone()).collect()
     }
 
     /// The worksheets that must change.
     fn plan_sheets(&mut self, returned: &Returned) -> Result<Vec<SheetPlan>, AnnotateError> {
-        let sheets: Vec<(usize, String)> =
-            self.book.worksheets().map(|(at, part)| (at, part.to_owned())).collect();
+        let sheets: Vec<(usize, Option<String>)> =
+            self.book.grids().map(|(at, sheet)| (at, sheet.part.clone())).collect();
         let has_list = !self.annotations.is_empty();
         let mut plans = Vec::new();
         for (grid, (at, part)) in sheets.into_iter().enumerate() {
+            let Some(part) = part else { continue };
             let (first, marks) = self.annotations.of_grid(grid as u16);
             let (targets, kept) = match marks.is_empty() {
                 true => (Vec::new(), None),
@@ -289,9 +288,8 @@ impl Copying<'_> {
         package.end()?;
         if plan.kept.is_some() {
             let limit = self.annotations.max_full_rows;
-            let name = self.book.worksheets().find(|(_, part)| *part == plan.part);
-            let name =
-                name.and_then(|(at, _)| self.book.sheets.get(at)).map_or("", |one| &one.name);
+            let is_it = |sheet: &&Sheet| sheet.part.as_ref() == Some(&plan.part);
+            let name = self.book.sheets.iter().find(is_it).map_or("", |sheet| &sheet.name);
             self.lines.push(short_line(self.annotations.lang, name, limit));
         }
         Ok(traces)

@@ -1,19 +1,19 @@
 //! One sheet of a twin: rows as readers hand them over, marked as they are written.
 
-use super::{
-    AnnotateError, Annotations, MAX_CELL_UNITS,
-    escape::escape_text,
-    rels::DECLARATION,
-    sheet::{Columns, KeptRows, Target},
-    shortened,
-    styles::Styles,
-    survey::targets,
-    twin::TwinRows,
-    window::Sink,
-};
 use crate::model::{
     Cell, CellKind, Chunk, GridInfo, NumberFormat, Range, Row, Severity,
     grid::{NO_COLUMN, a1},
+};
+use crate::write::annotate::{
+    AnnotateError, Annotations, MAX_CELL_UNITS,
+    parts::rels::DECLARATION,
+    sheet::survey::targets,
+    sheet::{Columns, KeptRows, Target},
+    shortened,
+    styles::Styles,
+    twin::TwinRows,
+    xml::escape::{escape_text, half_widths},
+    xml::window::Sink,
 };
 
 /// Format of texts (see the styles of a twin).
@@ -23,7 +23,7 @@ const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u16 = 16_384;
 
 /// What a sheet is made from.
-pub(super) struct SheetFacts<'a> {
+pub(in crate::write::annotate) struct SheetFacts<'a> {
     /// Its number among the grids.
     pub grid: u16,
     /// What is known of it.
@@ -34,7 +34,7 @@ pub(super) struct SheetFacts<'a> {
 
 /// What a written sheet amounts to.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(in crate::write::annotate) struct Written {
     /// The cells that were marked.
     pub noted: Vec<Target>,
     /// Widths of the columns.
@@ -44,7 +44,7 @@ pub(super) struct Written {
 }
 
 /// Writes a sheet.
-pub(super) fn write_sheet(
+pub(in crate::write::annotate) fn write_sheet(
     rows: &mut dyn TwinRows,
     facts: &SheetFacts<'_>,
     styles: &mut Styles,
@@ -101,14 +101,19 @@ impl Sheet<'_> {
     /// The head of the part; columns are as wide as the first rows want.
     fn begin(&mut self, chunk: &Chunk, info: &GridInfo) {
         let mut widths: Vec<u32> = Vec::new();
-        for row in chunk.rows.iter().take(200) {
+        // A row of one cell is a title, which may run over its neighbours.
+        let is_table = |row: &&Row| row.end - row.first > 1;
+        for row in chunk.rows.iter().take(200).filter(is_table) {
             for cell in chunk.cells_of(row).iter().filter(|cell| cell.column < 1024) {
                 let at = usize::from(cell.column);
                 widths.resize(widths.len().max(at + 1), 8);
-                let half_widths = |letter: char| if (letter as u32) < 0x1100 { 1 } else { 2 };
-                let width: u32 = chunk.text_of(cell).chars().take(40).map(half_widths).sum();
+                let width = match (cell.kind, cell.format) {
+                    (CellKind::Number, NumberFormat::Date | NumberFormat::Time) => 12,
+                    (CellKind::Number, NumberFormat::DateTime) => 20,
+                    _ => half_widths(chunk.text_of(cell), 40) + 2,
+                };
                 if let Some(widest) = widths.get_mut(at) {
-                    *widest = (*widest).max(width + 2).min(36);
+                    *widest = (*widest).max(width).min(36);
                 }
             }
         }
@@ -125,7 +130,7 @@ impl Sheet<'_> {
         }
         self.written.columns = Columns::of_widths(&widths);
         let columns = if columns.is_empty() { columns } else { format!("<cols>{columns}</cols>") };
-        let space = super::book::TRANSITIONAL.main;
+        let space = crate::write::annotate::parts::book::TRANSITIONAL.main;
         self.push(&format!(
             "{DECLARATION}<worksheet xmlns=\"{space}\"><sheetViews><sheetView workbookViewId=\"0\"/>\
              </sheetViews><sheetFormatPr defaultRowHeight=\"15\"/>{columns}<sheetData>"
@@ -228,7 +233,7 @@ impl Sheet<'_> {
             self.push("</mergeCells>");
         }
         if !self.written.noted.is_empty() {
-            let space = super::book::TRANSITIONAL.rels;
+            let space = crate::write::annotate::parts::book::TRANSITIONAL.rels;
             self.push(&format!("<legacyDrawing xmlns:r=\"{space}\" r:id=\"rId2\"/>"));
         }
         self.push("</worksheet>");
@@ -243,7 +248,7 @@ fn placed(targets: Vec<Target>, first: u16) -> Vec<Target> {
             target.column = first;
         }
     }
-    super::survey::joined(found)
+    crate::write::annotate::sheet::survey::joined(found)
 }
 
 /// How a cell is written.

@@ -1,6 +1,7 @@
 //! One row of a sheet with its marked cells given another format, and missing cells put in.
 
-use super::{
+use crate::model::grid::{NO_COLUMN, a1, column_number};
+use crate::write::annotate::{
     sheet::{Columns, Target},
     styles::{NO_FORMAT, Restyle, Styles},
     xml::{
@@ -8,10 +9,9 @@ use super::{
         without_attribute,
     },
 };
-use crate::model::grid::{NO_COLUMN, a1, column_number};
 
 /// What is to be done to a row.
-pub(super) struct RowEdit<'a> {
+pub(in crate::write::annotate) struct RowEdit<'a> {
     /// Its number.
     pub number: u32,
     /// Its cells to mark, by column.
@@ -43,7 +43,7 @@ impl CellSpan {
 }
 
 /// Writes a row with its edits, and notes which cells were marked.
-pub(super) fn rewrite_row(
+pub(in crate::write::annotate) fn rewrite_row(
     row: &[u8],
     edit: &RowEdit<'_>,
     styles: &mut Styles,
@@ -117,7 +117,7 @@ fn row_tag(tag: &[u8], edit: &RowEdit<'_>, targets: &[Target], cells: &[CellSpan
     if edit.is_short && attribute(&tag, "r").is_none() {
         tag = with_attribute(&tag, "r", &edit.number.to_string());
     }
-    let extent = attribute(&tag, "spans").map(super::escape::unescape);
+    let extent = attribute(&tag, "spans").map(crate::write::annotate::xml::escape::unescape);
     let is_beyond = |extent: &str| {
         let (first, last) = extent.split_once(':').unwrap_or(("", ""));
         let (first, last) = (first.parse().unwrap_or(0u32), last.parse().unwrap_or(0u32));
@@ -139,7 +139,7 @@ fn placed(edit: &RowEdit<'_>, cells: &[CellSpan]) -> Vec<Target> {
             target.column = cells.first().map_or(0, |cell| cell.column);
         }
     }
-    super::survey::joined(found)
+    crate::write::annotate::sheet::survey::joined(found)
 }
 
 fn cells_of(row: &[u8], from: usize) -> Vec<CellSpan> {

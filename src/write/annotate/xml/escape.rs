@@ -1,8 +1,8 @@
-//! Text as XML and spreadsheet programs escape it.
+//! Text as XML and spreadsheet programs escape it, and how wide they show it.
 
 /// Escapes text for element content of a workbook: characters XML forbids are left out, line ends become
 /// `\n`, and a literal `_x0041_` is guarded, because spreadsheet programs would decode it (ST_Xstring).
-pub(super) fn escape_text(text: &str, out: &mut Vec<u8>) {
+pub(in crate::write::annotate) fn escape_text(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         let after = rest.get(letter.len_utf8()..).unwrap_or_default();
@@ -18,7 +18,7 @@ pub(super) fn escape_text(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Escapes text for an attribute.
-pub(super) fn escape_attribute(text: &str, out: &mut Vec<u8>) {
+pub(in crate::write::annotate) fn escape_attribute(text: &str, out: &mut Vec<u8>) {
     for letter in text.chars() {
         match letter {
             '\n' | '\r' | '\t' => out.extend_from_slice(format!("&#{};", letter as u32).as_bytes()),
@@ -46,8 +46,21 @@ fn is_coded(after: &str) -> bool {
         && bytes.get(1..5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
+/// Width of a text's first letters in half-width letters.
+pub(in crate::write::annotate) fn half_widths(text: &str, letters: usize) -> u32 {
+    let width = |letter: char| if (letter as u32) < 0x1100 { 1 } else { 2 };
+    text.chars().take(letters).map(width).sum()
+}
+
+/// Lines that a text fills in a column of so many half-width letters.
+pub(in crate::write::annotate) fn wrapped_lines(text: &str, column: u32) -> u32 {
+    text.lines()
+        .map(|line| 1 + half_widths(line, usize::MAX).saturating_sub(1) / column.max(1))
+        .sum()
+}
+
 /// Undoes XML escapes; an unknown one stays as it is.
-pub(super) fn unescape(raw: &[u8]) -> String {
+pub(in crate::write::annotate) fn unescape(raw: &[u8]) -> String {
     let text = String::from_utf8_lossy(raw);
     let mut out = String::with_capacity(text.len());
     let mut rest = &*text;

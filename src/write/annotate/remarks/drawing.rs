@@ -1,9 +1,10 @@
 //! The drawing (VML) that holds the boxes of a sheet's comments. It is not always well-formed XML, so
 //! only single tags are looked at.
 
-use super::{
-    comments::Remark,
+use crate::write::annotate::{
+    remarks::comments::Remark,
     sheet::Columns,
+    xml::escape::wrapped_lines,
     xml::{Splices, TagKind, attributes, next_tag, span, with_attribute},
 };
 
@@ -11,11 +12,12 @@ const VML: &str = "urn:schemas-microsoft-com:vml";
 const OFFICE: &str = "urn:schemas-microsoft-com:office:office";
 const EXCEL: &str = "urn:schemas-microsoft-com:office:excel";
 /// Content type of the part.
-pub(super) const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+pub(in crate::write::annotate) const DRAWING_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.vmlDrawing";
 /// Width of a box in pixels.
 const WIDTH: u32 = 270;
 /// Half-width letters that fit a line of a box.
-const LETTERS: usize = 40;
+const LETTERS: u32 = 40;
 
 /// The three prefixes of a drawing.
 struct Prefixes {
@@ -58,7 +60,11 @@ fn first_element(xml: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The drawing with a hidden box for each remark.
-pub(super) fn add_boxes(xml: Option<Vec<u8>>, remarks: &[Remark], columns: &Columns) -> Vec<u8> {
+pub(in crate::write::annotate) fn add_boxes(
+    xml: Option<Vec<u8>>,
+    remarks: &[Remark],
+    columns: &Columns,
+) -> Vec<u8> {
     let empty = || {
         format!(
             "<xml xmlns:v=\"{VML}\" xmlns:o=\"{OFFICE}\" xmlns:x=\"{EXCEL}\">\
@@ -130,7 +136,9 @@ fn survey(xml: &[u8]) -> Survey {
 
 /// Names the clusters of 1024 ids that our shapes use.
 fn with_clusters(tag: &[u8], first: u32, last: u32) -> Vec<u8> {
-    let old = super::xml::attribute(tag, "data").map(super::escape::unescape).unwrap_or_default();
+    let old = crate::write::annotate::xml::attribute(tag, "data")
+        .map(crate::write::annotate::xml::escape::unescape)
+        .unwrap_or_default();
     let mut clusters: Vec<u32> = old.split(',').filter_map(|one| one.trim().parse().ok()).collect();
     let before = clusters.len();
     clusters.extend(first..=last);
@@ -145,8 +153,8 @@ fn with_clusters(tag: &[u8], first: u32, last: u32) -> Vec<u8> {
 
 fn push_box(names: &Prefixes, id: u32, remark: &Remark, columns: &Columns, out: &mut Vec<u8>) {
     let Prefixes { v, o, x, declared } = names;
-    let lines: usize = remark.text.lines().map(|line| 1 + half_widths(line) / LETTERS).sum();
-    let height = (24 + 16 * (1 + lines as u32)).min(420);
+    let lines = wrapped_lines(&remark.text, LETTERS);
+    let height = (24 + 16 * (1 + lines)).min(420);
     let (row, column) = (remark.row.saturating_sub(1), u32::from(remark.column));
     out.extend_from_slice(
         format!(
@@ -181,13 +189,8 @@ fn anchor(row: u32, column: u32, height: u32, columns: &Columns) -> String {
     format!("{left}, 15, {top}, 10, {right}, {room}, {}, {}", top + height / 20, height % 20)
 }
 
-/// Widths of a line in half-width letters.
-fn half_widths(line: &str) -> usize {
-    line.chars().map(|letter| if (letter as u32) < 0x1100 { 1 } else { 2 }).sum()
-}
-
 /// The drawing without the boxes of some cells (row from 1, column), and how many shapes are left.
-pub(super) fn drop_boxes(xml: &[u8], cells: &[(u32, u16)]) -> (Vec<u8>, usize) {
+pub(in crate::write::annotate) fn drop_boxes(xml: &[u8], cells: &[(u32, u16)]) -> (Vec<u8>, usize) {
     let gone: rustc_hash::FxHashSet<(u32, u32)> =
         cells.iter().map(|(row, column)| (row.saturating_sub(1), u32::from(*column))).collect();
     let mut splices = Splices::default();

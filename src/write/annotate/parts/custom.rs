@@ -1,20 +1,20 @@
 //! What an annotated workbook remembers about itself, in its custom document properties.
 
-use super::{
+use crate::write::annotate::{
     AnnotateError,
-    book::Dialect,
-    escape::escape_attribute,
     parts::Parts,
-    rels::{
+    parts::book::Dialect,
+    parts::rels::{
         DECLARATION, OUR_IDS, add_override, add_relationship, drop_overrides, drop_relationships,
         relationships,
     },
+    xml::escape::escape_attribute,
     xml::{Element, Splices, number_attribute, root},
 };
 
 const PART: &str = "docProps/custom.xml";
 /// Content type of the part.
-pub(super) const PART_TYPE: &str =
+pub(in crate::write::annotate) const PART_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.custom-properties+xml";
 const NAMESPACE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties";
 const VALUES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes";
@@ -26,7 +26,7 @@ const MAX_VALUE: usize = 240;
 
 /// What the properties say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Memory {
+pub(in crate::write::annotate) struct Memory {
     /// Digest of the original document.
     pub sha256: String,
     /// Name of our sheet.
@@ -55,7 +55,7 @@ fn properties(xml: &[u8]) -> Vec<(String, Element)> {
 }
 
 /// Reads our properties; `None` if the workbook has none of them.
-pub(super) fn read(parts: &mut Parts) -> Result<Option<Memory>, AnnotateError> {
+pub(in crate::write::annotate) fn read(parts: &mut Parts) -> Result<Option<Memory>, AnnotateError> {
     let Some(name) = part_name(parts)? else { return Ok(None) };
     let Some(xml) = parts.read(&name)? else { return Ok(None) };
     let mut memory = Memory::default();
@@ -76,7 +76,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Option<Memory>, AnnotateError> {
 }
 
 /// Takes our properties out; a part that we made goes with them.
-pub(super) fn forget(parts: &mut Parts) -> Result<(), AnnotateError> {
+pub(in crate::write::annotate) fn forget(parts: &mut Parts) -> Result<(), AnnotateError> {
     let Some(name) = part_name(parts)? else { return Ok(()) };
     let Some(xml) = parts.read(&name)? else { return Ok(()) };
     let all = properties(&xml);
@@ -98,7 +98,10 @@ pub(super) fn forget(parts: &mut Parts) -> Result<(), AnnotateError> {
 }
 
 /// Sees that there is a part for properties.
-pub(super) fn prepare(parts: &mut Parts, dialect: Dialect) -> Result<(), AnnotateError> {
+pub(in crate::write::annotate) fn prepare(
+    parts: &mut Parts,
+    dialect: Dialect,
+) -> Result<(), AnnotateError> {
     if part_name(parts)?.is_some() {
         return Ok(());
     }
@@ -119,14 +122,17 @@ pub(super) fn prepare(parts: &mut Parts, dialect: Dialect) -> Result<(), Annotat
 }
 
 /// A part that holds nothing but our properties.
-pub(super) fn whole_part(memory: &Memory) -> Vec<u8> {
+pub(in crate::write::annotate) fn whole_part(memory: &Memory) -> Vec<u8> {
     let head = format!("{DECLARATION}<Properties xmlns=\"{NAMESPACE}\" xmlns:vt=\"{VALUES}\">")
         .into_bytes();
     [&head[..], &elements(memory, "", 2), b"</Properties>"].concat()
 }
 
 /// Writes our properties beside those that are there; [`prepare`] was called before.
-pub(super) fn write(parts: &mut Parts, memory: &Memory) -> Result<(), AnnotateError> {
+pub(in crate::write::annotate) fn write(
+    parts: &mut Parts,
+    memory: &Memory,
+) -> Result<(), AnnotateError> {
     let Some(name) = part_name(parts)? else { return Ok(()) };
     let fault = || AnnotateError::Part { name: name.clone(), what: "holds no properties" };
     let xml = parts.read(&name)?.ok_or_else(fault)?;

@@ -1,6 +1,10 @@
 //! A package as it came, with an overlay of the parts that change. Names match as programs write them:
 //! upper or lower case, `/` or `\`. Knows no XML beyond encodings.
 
+pub(in crate::write::annotate) mod book;
+pub(in crate::write::annotate) mod custom;
+pub(in crate::write::annotate) mod rels;
+
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -11,7 +15,7 @@ use std::{
 use rustc_hash::FxHashMap;
 use zip::ZipArchive;
 
-use super::AnnotateError;
+use crate::write::annotate::AnnotateError;
 use crate::write::{
     deflate::Level,
     package::{PackageError, PackageWriter},
@@ -33,7 +37,7 @@ enum Change {
 }
 
 /// The parts of a package.
-pub(super) struct Parts {
+pub(in crate::write::annotate) struct Parts {
     path: PathBuf,
     archive: ZipArchive<BufReader<File>>,
     /// Name as stored, and key, in the order of the package.
@@ -49,7 +53,7 @@ fn key(name: &str) -> String {
 
 impl Parts {
     /// Opens a package.
-    pub(super) fn open(path: &Path) -> Result<Parts, AnnotateError> {
+    pub(in crate::write::annotate) fn open(path: &Path) -> Result<Parts, AnnotateError> {
         let file = File::open(path)
             .map_err(|source| AnnotateError::Read { path: path.to_owned(), source })?;
         let archive = ZipArchive::new(BufReader::with_capacity(1 << 16, file))
@@ -68,7 +72,7 @@ impl Parts {
     }
 
     /// Whether the package, as it is to be, has a part.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::write::annotate) fn has(&self, name: &str) -> bool {
         match self.changes.get(&key(name)) {
             Some(change) => !matches!(change, Change::Dropped),
             None => self.places.contains_key(&key(name)),
@@ -76,7 +80,10 @@ impl Parts {
     }
 
     /// A part's bytes in UTF-8, edits so far included; `None` if there is no such part.
-    pub(super) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, AnnotateError> {
+    pub(in crate::write::annotate) fn read(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, AnnotateError> {
         match self.changes.get(&key(name)) {
             Some(Change::Dropped | Change::Streamed) => return Ok(None),
             Some(Change::Now { bytes, .. }) => return Ok(Some(bytes.clone())),
@@ -94,7 +101,7 @@ impl Parts {
     }
 
     /// A part of the package as it came, as a stream of UTF-8.
-    pub(super) fn stream(
+    pub(in crate::write::annotate) fn stream(
         &mut self,
         name: &str,
     ) -> Result<Option<Box<dyn Read + '_>>, AnnotateError> {
@@ -119,14 +126,14 @@ impl Parts {
     }
 
     /// Gives a part new bytes, or adds it.
-    pub(super) fn set(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(in crate::write::annotate) fn set(&mut self, name: &str, bytes: Vec<u8>) {
         let stored = self.places.get(&key(name)).and_then(|index| self.members.get(*index));
         let name = stored.map_or(name, |(name, _)| name).to_owned();
         self.changes.insert(key(&name), Change::Now { name, bytes });
     }
 
     /// Leaves a part out.
-    pub(super) fn drop_part(&mut self, name: &str) {
+    pub(in crate::write::annotate) fn drop_part(&mut self, name: &str) {
         if self.places.contains_key(&key(name)) {
             self.changes.insert(key(name), Change::Dropped);
         } else {
@@ -135,14 +142,14 @@ impl Parts {
     }
 
     /// Says that the caller writes this part itself, and gives the name it is stored under.
-    pub(super) fn take_over(&mut self, name: &str) -> String {
+    pub(in crate::write::annotate) fn take_over(&mut self, name: &str) -> String {
         self.changes.insert(key(name), Change::Streamed);
         let stored = self.places.get(&key(name)).and_then(|index| self.members.get(*index));
         stored.map_or(name, |(name, _)| name).to_owned()
     }
 
     /// The first name `prefix N suffix` that no part has.
-    pub(super) fn fresh_name(&self, prefix: &str, suffix: &str) -> String {
+    pub(in crate::write::annotate) fn fresh_name(&self, prefix: &str, suffix: &str) -> String {
         let mut number = 1u32;
         loop {
             let name = format!("{prefix}{number}{suffix}");
@@ -154,7 +161,7 @@ impl Parts {
     }
 
     /// Stored names that lie in a folder, as it is to be.
-    pub(super) fn names_in(&self, folder: &str) -> Vec<String> {
+    pub(in crate::write::annotate) fn names_in(&self, folder: &str) -> Vec<String> {
         let inside = |(name, at): &(String, String)| {
             (at.starts_with(folder) && self.has(name)).then(|| name.clone())
         };
@@ -162,7 +169,7 @@ impl Parts {
     }
 
     /// Writes all parts but those taken over: untouched ones byte for byte.
-    pub(super) fn write_to(
+    pub(in crate::write::annotate) fn write_to(
         &mut self,
         package: &mut PackageWriter<PartFile>,
         level: Level,
@@ -197,8 +204,8 @@ fn is_wide(head: [u8; 2]) -> bool {
 fn in_utf8(bytes: Vec<u8>) -> Vec<u8> {
     let declared = || {
         let head = bytes.get(..bytes.len().min(120))?;
-        let tag = super::xml::next_tag(head, 0).filter(|tag| tag.start < 4)?;
-        let label = super::xml::attribute(tag.bytes(head), "encoding")?;
+        let tag = crate::write::annotate::xml::next_tag(head, 0).filter(|tag| tag.start < 4)?;
+        let label = crate::write::annotate::xml::attribute(tag.bytes(head), "encoding")?;
         encoding_rs::Encoding::for_label(label)
     };
     let encoding = match encoding_rs::Encoding::for_bom(&bytes) {

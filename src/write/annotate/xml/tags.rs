@@ -1,6 +1,4 @@
-//! Tags, attributes and elements of XML bytes, found without rewriting what is not touched. Knows no workbook.
-//!
-//! Edits are [`Splices`] at byte positions, so that everything else of a part stays as it came.
+//! Single tags and their attributes in XML bytes. Their balance is not looked at.
 
 use memchr::{memchr, memmem};
 
@@ -8,7 +6,7 @@ use super::escape::{escape_attribute, unescape};
 
 /// What kind of markup a [`Tag`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TagKind {
+pub(in crate::write::annotate) enum TagKind {
     /// `<a>`
     Open,
     /// `</a>`
@@ -21,7 +19,7 @@ pub(super) enum TagKind {
 
 /// One piece of markup: its place in the bytes it was found in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tag {
+pub(in crate::write::annotate) struct Tag {
     /// Position of `<`.
     pub start: usize,
     /// One past `>`.
@@ -34,46 +32,59 @@ pub(super) struct Tag {
 
 impl Tag {
     /// The markup itself.
-    pub(super) fn bytes<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
+    pub(in crate::write::annotate) fn bytes<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
         span(xml, self.start, self.end)
     }
 
+    /// The whole name.
+    pub(in crate::write::annotate) fn name<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
+        span(xml, self.name.0, self.name.1)
+    }
+
     /// The name without its prefix.
-    pub(super) fn local<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
-        let name = span(xml, self.name.0, self.name.1);
+    pub(in crate::write::annotate) fn local<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
+        let name = self.name(xml);
         memchr(b':', name).map_or(name, |at| span(name, at + 1, name.len()))
     }
 
     /// The prefix with its colon, or nothing.
-    pub(super) fn prefix<'a>(&self, xml: &'a [u8]) -> &'a str {
-        let name = span(xml, self.name.0, self.name.1);
+    pub(in crate::write::annotate) fn prefix<'a>(&self, xml: &'a [u8]) -> &'a str {
+        let name = self.name(xml);
         let prefix = memchr(b':', name).map_or(&[][..], |at| span(name, 0, at + 1));
         std::str::from_utf8(prefix).unwrap_or_default()
     }
 
     /// Whether the element begins here.
-    pub(super) fn begins(&self) -> bool {
+    pub(in crate::write::annotate) fn begins(&self) -> bool {
         matches!(self.kind, TagKind::Open | TagKind::Empty)
     }
 
     /// The raw value of an attribute.
-    pub(super) fn attribute<'a>(&self, xml: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    pub(in crate::write::annotate) fn attribute<'a>(
+        &self,
+        xml: &'a [u8],
+        name: &str,
+    ) -> Option<&'a [u8]> {
         attribute(self.bytes(xml), name)
     }
 
     /// The unescaped value of an attribute.
-    pub(super) fn text_attribute(&self, xml: &[u8], name: &str) -> Option<String> {
+    pub(in crate::write::annotate) fn text_attribute(
+        &self,
+        xml: &[u8],
+        name: &str,
+    ) -> Option<String> {
         self.attribute(xml, name).map(unescape)
     }
 }
 
 /// A slice that is empty where its bounds are wrong.
-pub(super) fn span(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+pub(in crate::write::annotate) fn span(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     bytes.get(start..end).unwrap_or_default()
 }
 
 /// The first tag at or after `from`; `None` when no whole tag follows.
-pub(super) fn next_tag(xml: &[u8], from: usize) -> Option<Tag> {
+pub(in crate::write::annotate) fn next_tag(xml: &[u8], from: usize) -> Option<Tag> {
     let start = from + memchr(b'<', xml.get(from..)?)?;
     let rest = xml.get(start..)?;
     let other = |end: usize| Tag { start, end: start + end, kind: TagKind::Other, name: (0, 0) };
@@ -137,7 +148,7 @@ fn tag_end(rest: &[u8]) -> Option<usize> {
 
 /// One attribute of a tag; positions count from the tag's `<`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Attribute<'a> {
+pub(in crate::write::annotate) struct Attribute<'a> {
     /// Qualified name.
     pub name: &'a [u8],
     /// Raw value.
@@ -151,7 +162,7 @@ pub(super) struct Attribute<'a> {
 }
 
 /// The attributes of a tag's bytes, in order; stops at what is no attribute.
-pub(super) fn attributes(tag: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
+pub(in crate::write::annotate) fn attributes(tag: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     let mut at = 1 + name_length(tag.get(1..).unwrap_or_default());
     std::iter::from_fn(move || {
         let start = at;
@@ -171,17 +182,17 @@ pub(super) fn attributes(tag: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
 }
 
 /// The raw value of an attribute of a tag's bytes, by its qualified name.
-pub(super) fn attribute<'a>(tag: &'a [u8], name: &str) -> Option<&'a [u8]> {
+pub(in crate::write::annotate) fn attribute<'a>(tag: &'a [u8], name: &str) -> Option<&'a [u8]> {
     attributes(tag).find(|one| one.name == name.as_bytes()).map(|one| one.value)
 }
 
 /// A number in an attribute.
-pub(super) fn number_attribute(tag: &[u8], name: &str) -> Option<u32> {
+pub(in crate::write::annotate) fn number_attribute(tag: &[u8], name: &str) -> Option<u32> {
     std::str::from_utf8(attribute(tag, name)?).ok()?.trim().parse().ok()
 }
 
 /// The tag with an attribute set; the rest of its bytes stay.
-pub(super) fn with_attribute(tag: &[u8], name: &str, value: &str) -> Vec<u8> {
+pub(in crate::write::annotate) fn with_attribute(tag: &[u8], name: &str, value: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(tag.len() + name.len() + value.len() + 4);
     match attributes(tag).find(|one| one.name == name.as_bytes()) {
         Some(old) => {
@@ -203,7 +214,7 @@ pub(super) fn with_attribute(tag: &[u8], name: &str, value: &str) -> Vec<u8> {
 }
 
 /// The tag without an attribute.
-pub(super) fn without_attribute(tag: &[u8], name: &str) -> Vec<u8> {
+pub(in crate::write::annotate) fn without_attribute(tag: &[u8], name: &str) -> Vec<u8> {
     let mut out = tag.to_vec();
     if let Some(old) = attributes(tag).find(|one| one.name == name.as_bytes()) {
         out.drain(old.start..old.end);
@@ -211,150 +222,10 @@ pub(super) fn without_attribute(tag: &[u8], name: &str) -> Vec<u8> {
     out
 }
 
-/// An element of a part in memory.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Element {
-    /// Its start tag.
-    pub tag: Tag,
-    /// Where its content ends (the start of the end tag; the end of an empty tag).
-    pub inner_end: usize,
-    /// One past its end tag.
-    pub end: usize,
-}
-
-impl Element {
-    /// Its bytes with both tags.
-    pub(super) fn bytes<'a>(&self, xml: &'a [u8]) -> &'a [u8] {
-        span(xml, self.tag.start, self.end)
-    }
-
-    /// Its direct children.
-    pub(super) fn children(&self, xml: &[u8]) -> Vec<Element> {
-        let mut found = Vec::new();
-        let mut at = self.tag.end;
-        while let Some(element) = element_at(xml, at, self.inner_end) {
-            at = element.end;
-            found.push(element);
-        }
-        found
-    }
-
-    /// The first direct child of a local name.
-    pub(super) fn child(&self, xml: &[u8], local: &str) -> Option<Element> {
-        self.children(xml).into_iter().find(|one| one.tag.local(xml) == local.as_bytes())
-    }
-
-    /// All text below it, unescaped; CDATA included.
-    pub(super) fn text(&self, xml: &[u8]) -> String {
-        let mut out = String::new();
-        let mut at = self.tag.end;
-        while at < self.inner_end {
-            let tag = next_tag(xml, at).filter(|tag| tag.start < self.inner_end);
-            out.push_str(&unescape(span(xml, at, tag.map_or(self.inner_end, |tag| tag.start))));
-            let Some(tag) = tag else { break };
-            if let Some(text) = tag.bytes(xml).strip_prefix(b"<![CDATA[") {
-                out.push_str(&String::from_utf8_lossy(text.strip_suffix(b"]]>").unwrap_or(text)));
-            }
-            at = tag.end;
-        }
-        out
-    }
-}
-
-/// The root element of a part.
-pub(super) fn root(xml: &[u8]) -> Option<Element> {
-    element_at(xml, 0, xml.len())
-}
-
-/// The first element that begins at or after `from` and before `limit`.
-fn element_at(xml: &[u8], from: usize, limit: usize) -> Option<Element> {
-    let mut first: Option<Tag> = None;
-    let (mut at, mut depth) = (from, 0usize);
-    while let Some(tag) = next_tag(xml, at).filter(|tag| tag.start < limit) {
-        at = tag.end;
-        match tag.kind {
-            TagKind::Open => depth += 1,
-            TagKind::Close if depth == 0 => return None,
-            TagKind::Close => depth -= 1,
-            TagKind::Empty => {}
-            TagKind::Other => continue,
-        }
-        let tag_of_element = *first.get_or_insert(tag);
-        if depth == 0 {
-            let inner_end = if tag.kind == TagKind::Close { tag.start } else { tag.end };
-            return Some(Element { tag: tag_of_element, inner_end, end: tag.end });
-        }
-    }
-    None
-}
-
-/// Edits of one part, applied at once.
-#[derive(Debug, Default)]
-pub(super) struct Splices {
-    cuts: Vec<(usize, usize, Vec<u8>)>,
-}
-
-impl Splices {
-    /// Puts bytes before position `at`.
-    pub(super) fn insert(&mut self, at: usize, with: impl Into<Vec<u8>>) {
-        self.cuts.push((at, at, with.into()));
-    }
-
-    /// Puts bytes in the place of `start..end`.
-    pub(super) fn replace(&mut self, start: usize, end: usize, with: impl Into<Vec<u8>>) {
-        self.cuts.push((start, end, with.into()));
-    }
-
-    /// Takes `start..end` out.
-    pub(super) fn cut(&mut self, start: usize, end: usize) {
-        self.replace(start, end, Vec::new());
-    }
-
-    /// Appends children to an element, opening it if it is empty.
-    pub(super) fn append(&mut self, xml: &[u8], to: &Element, children: &[u8]) {
-        if to.tag.kind == TagKind::Empty {
-            self.replace(to.tag.start, to.tag.end, opened(to.tag.bytes(xml), xml, to, children));
-        } else {
-            self.insert(to.inner_end, children);
-        }
-    }
-
-    /// Whether nothing was edited.
-    pub(super) fn is_empty(&self) -> bool {
-        self.cuts.is_empty()
-    }
-
-    /// The edited part. Edits that overlap an earlier one are left out.
-    pub(super) fn apply(mut self, xml: &[u8]) -> Vec<u8> {
-        self.cuts.sort_by_key(|(start, end, _)| (*start, *end));
-        let mut out = Vec::with_capacity(xml.len() + 256);
-        let mut at = 0;
-        for (start, end, with) in self.cuts {
-            if start >= at {
-                out.extend_from_slice(span(xml, at, start));
-                out.extend_from_slice(&with);
-                at = end;
-            }
-        }
-        out.extend_from_slice(xml.get(at..).unwrap_or_default());
-        out
-    }
-}
-
-/// An empty element's tag as an open one with children and its end tag.
-pub(super) fn opened(tag: &[u8], xml: &[u8], element: &Element, children: &[u8]) -> Vec<u8> {
-    let mut out = tag.strip_suffix(b"/>").unwrap_or(tag).trim_ascii_end().to_vec();
-    out.push(b'>');
-    out.extend_from_slice(children);
-    out.extend_from_slice(b"</");
-    out.extend_from_slice(span(xml, element.tag.name.0, element.tag.name.1));
-    out.push(b'>');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::write::annotate::xml::root;
 
     #[test]
     fn tags_are_found_over_quotes_comments_and_cdata() {

@@ -1,19 +1,19 @@
 //! The workbook part: which sheets there are, our sheet put before them or taken out again.
 
-use super::{
+use crate::write::annotate::{
     AnnotateError,
-    escape::escape_attribute,
     parts::Parts,
-    rels::{
+    parts::rels::{
         add_override, add_relationship, drop_overrides, drop_relationships, relationships,
         rels_name,
     },
+    xml::escape::escape_attribute,
     xml::{Element, Splices, attributes, number_attribute, root, with_attribute},
 };
 
 /// The two dialects of the format (ECMA-376 part 4 transitional, part 1 strict).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
+pub(in crate::write::annotate) struct Dialect {
     /// Namespace of sheets, styles and comments.
     pub main: &'static str,
     /// Namespace of `r:id`, and the beginning of relationship types.
@@ -21,7 +21,7 @@ pub(super) struct Dialect {
 }
 
 /// What nearly every program writes.
-pub(super) const TRANSITIONAL: Dialect = Dialect {
+pub(in crate::write::annotate) const TRANSITIONAL: Dialect = Dialect {
     main: "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     rels: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 };
@@ -34,29 +34,32 @@ const STRICT: Dialect = Dialect {
 impl Dialect {
     /// Whether a part's root declares the strict dialect's namespace, or else the usual one.
     fn of(xml: &[u8], root: &Element) -> Dialect {
-        let declares = |one: super::xml::Attribute<'_>| one.value == STRICT.main.as_bytes();
+        let declares =
+            |one: crate::write::annotate::xml::Attribute<'_>| one.value == STRICT.main.as_bytes();
         if attributes(root.tag.bytes(xml)).any(declares) { STRICT } else { TRANSITIONAL }
     }
 }
 
 /// Content type of a worksheet.
-pub(super) const WORKSHEET_TYPE: &str =
+pub(in crate::write::annotate) const WORKSHEET_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 
 /// One sheet of the workbook.
 #[derive(Clone, Debug)]
-pub(super) struct Sheet {
+pub(in crate::write::annotate) struct Sheet {
     /// Its name.
     pub name: String,
     /// Its relationship.
     id: String,
-    /// Its part, if it is a worksheet (no chart, dialog or macro sheet).
+    /// Whether it is a worksheet (no chart, dialog or macro sheet).
+    is_grid: bool,
+    /// Its part, if the package has it.
     pub part: Option<String>,
 }
 
 /// What is known of the workbook.
 #[derive(Clone, Debug)]
-pub(super) struct Book {
+pub(in crate::write::annotate) struct Book {
     /// Name of the workbook part.
     pub part: String,
     /// Its dialect.
@@ -73,7 +76,7 @@ fn broken(part: &str) -> AnnotateError {
 
 impl Book {
     /// Reads the workbook part.
-    pub(super) fn open(parts: &mut Parts) -> Result<Book, AnnotateError> {
+    pub(in crate::write::annotate) fn open(parts: &mut Parts) -> Result<Book, AnnotateError> {
         let found = relationships(parts, "")?
             .into_iter()
             .find(|one| one.kind == "officeDocument" && parts.has(&one.target));
@@ -85,10 +88,14 @@ impl Book {
         for element in root.child(&xml, "sheets").map_or(Vec::new(), |sheets| sheets.children(&xml))
         {
             let id = sheet_id(element.tag.bytes(&xml));
-            let lead = leads.iter().find(|one| one.id == id && one.kind == "worksheet");
+            let lead = leads.iter().find(|one| one.id == id);
+            // As the reader does: without a relationship, the usual name is tried.
+            let usual = || format!("xl/worksheets/sheet{}.xml", sheets.len() + 1);
+            let part = lead.map_or_else(usual, |one| one.target.clone());
             sheets.push(Sheet {
                 name: element.tag.text_attribute(&xml, "name").unwrap_or_default(),
-                part: lead.map(|one| one.target.clone()).filter(|part| parts.has(part)),
+                is_grid: lead.is_none_or(|one| one.kind.eq_ignore_ascii_case("worksheet")),
+                part: Some(part).filter(|part| parts.has(part)),
                 id,
             });
         }
@@ -101,14 +108,13 @@ impl Book {
         Ok(Book { part, dialect, sheets, active })
     }
 
-    /// The worksheets (position among all sheets, part), in their order: these are the grids.
-    pub(super) fn worksheets<'a>(&'a self) -> impl Iterator<Item = (usize, &'a str)> {
-        let grid = |(at, sheet): (usize, &'a Sheet)| Some((at, sheet.part.as_deref()?));
-        self.sheets.iter().enumerate().filter_map(grid)
+    /// The worksheets with their position among all sheets, in their order: these are the grids.
+    pub(in crate::write::annotate) fn grids(&self) -> impl Iterator<Item = (usize, &Sheet)> {
+        self.sheets.iter().enumerate().filter(|(_, sheet)| sheet.is_grid)
     }
 
     /// The name as wanted, or with a number when a sheet has it already.
-    pub(super) fn free_name(&self, wanted: &str) -> String {
+    pub(in crate::write::annotate) fn free_name(&self, wanted: &str) -> String {
         let is_free = |name: &String| {
             self.sheets.iter().all(|sheet| sheet.name.to_lowercase() != name.to_lowercase())
         };
@@ -117,7 +123,7 @@ impl Book {
     }
 
     /// Puts a sheet first, whose part the caller writes; shifts what counts sheets.
-    pub(super) fn put_first(
+    pub(in crate::write::annotate) fn put_first(
         &self,
         parts: &mut Parts,
         name: &str,
@@ -147,7 +153,7 @@ impl Book {
     }
 
     /// Takes the sheet at a position out, with its part, and shows the sheet at `active` of the rest.
-    pub(super) fn withdraw(
+    pub(in crate::write::annotate) fn withdraw(
         &mut self,
         parts: &mut Parts,
         at: usize,
@@ -188,7 +194,7 @@ impl Book {
 fn sheet_id(tag: &[u8]) -> String {
     attributes(tag)
         .find(|one| one.name.ends_with(b":id"))
-        .map_or_else(String::new, |one| super::escape::unescape(one.value))
+        .map_or_else(String::new, |one| crate::write::annotate::xml::escape::unescape(one.value))
 }
 
 /// Gives every name that belongs to one sheet its new sheet position, or takes it out.
@@ -232,13 +238,13 @@ fn show(xml: &[u8], root: &Element, splices: &mut Splices, active: usize) {
 }
 
 /// Whether the part of a sheet, as far as `head` goes, says that the sheet is selected.
-pub(super) fn is_selected(head: &[u8]) -> bool {
+pub(in crate::write::annotate) fn is_selected(head: &[u8]) -> bool {
     selection(head).is_some_and(|value| value == b"1" || value == b"true")
 }
 
 fn selection(head: &[u8]) -> Option<&[u8]> {
     let mut at = 0;
-    while let Some(tag) = super::xml::next_tag(head, at) {
+    while let Some(tag) = crate::write::annotate::xml::next_tag(head, at) {
         match tag.local(head) {
             b"sheetView" => return tag.attribute(head, "tabSelected"),
             b"sheetData" => return None,

@@ -1,19 +1,21 @@
 //! The twin of a document that is no workbook of parts (text, old or open formats): a workbook with the
 //! same addresses, marked in the same way.
 
+mod sheet;
+
 use std::path::Path;
 
-use super::{
+use crate::write::annotate::{
     AnnotateError, Annotations,
-    book::{TRANSITIONAL, WORKSHEET_TYPE},
-    comments::{COMMENTS_TYPE, add_remarks},
-    custom::{self, Memory},
-    drawing::{DRAWING_TYPE, add_boxes},
-    escape::escape_attribute,
     list::{List, sheet_name},
-    rels::DECLARATION,
+    parts::book::{TRANSITIONAL, WORKSHEET_TYPE},
+    parts::custom::{self, Memory},
+    parts::rels::DECLARATION,
+    remarks::comments::{COMMENTS_TYPE, add_remarks},
+    remarks::drawing::{DRAWING_TYPE, add_boxes},
     styles::Styles,
-    twin_sheet::{SheetFacts, write_sheet},
+    twin::sheet::{SheetFacts, write_sheet},
+    xml::escape::escape_attribute,
 };
 use crate::{
     model::{Chunk, GridInfo, Visibility},
@@ -150,7 +152,11 @@ impl Twin<'_> {
         self.package.end()?;
         if written.is_short {
             let limit = self.annotations.max_full_rows;
-            self.lines.push(super::workbook::short_line(self.annotations.lang, &name, limit));
+            self.lines.push(crate::write::annotate::workbook::short_line(
+                self.annotations.lang,
+                &name,
+                limit,
+            ));
         }
         let has_comments = !written.noted.is_empty();
         if has_comments {
@@ -179,8 +185,9 @@ impl Twin<'_> {
         let is_free = |name: &String| {
             self.sheets.iter().all(|sheet| sheet.name.to_lowercase() != name.to_lowercase())
         };
-        let numbered = (2u32..).map(|again| format!("{} ({again})", super::shortened(&plain, 24)));
-        let first = super::shortened(&plain, 31).to_owned();
+        let numbered = (2u32..)
+            .map(|again| format!("{} ({again})", crate::write::annotate::shortened(&plain, 24)));
+        let first = crate::write::annotate::shortened(&plain, 31).to_owned();
         std::iter::once(first).chain(numbered).find(is_free).unwrap_or_default()
     }
 
@@ -293,6 +300,6 @@ fn relationships_part(leads: &[(&str, String)]) -> String {
         format!("<Relationship Id=\"rId{number}\" Type=\"{space}/{kind}\" Target=\"{target}\"/>")
     };
     let all: String = leads.iter().zip(1..).map(one).collect();
-    let space = super::rels::PACKAGE_RELS;
+    let space = crate::write::annotate::parts::rels::PACKAGE_RELS;
     format!("{DECLARATION}<Relationships xmlns=\"{space}\">{all}</Relationships>")
 }

@@ -4,20 +4,20 @@ use std::io::Read;
 
 use memchr::memmem;
 
-use super::{
+use crate::model::{Place, Range, grid::NO_COLUMN, grid::column_number};
+use crate::write::annotate::{
     AnnotateError, Mark,
     sheet::Target,
-    window::Window,
+    xml::window::Window,
     xml::{TagKind, number_attribute},
 };
-use crate::model::{Place, Range, grid::NO_COLUMN, grid::column_number};
 
 /// More merged ranges than this are not looked at.
 const MAX_MERGES: usize = 20_000;
 
 /// What the look found.
 #[derive(Debug, Default)]
-pub(super) struct Survey {
+pub(in crate::write::annotate) struct Survey {
     /// Whether the sheet has more rows than asked for; the look ended there.
     pub is_long: bool,
     /// Merged ranges of a sheet that is not long.
@@ -25,7 +25,7 @@ pub(super) struct Survey {
 }
 
 /// Looks at a worksheet, no further than `max_rows` rows.
-pub(super) fn survey(
+pub(in crate::write::annotate) fn survey(
     source: &mut dyn Read,
     part: &str,
     max_rows: u32,
@@ -81,7 +81,11 @@ fn range(text: &str) -> Option<Range> {
 
 /// The cells that the marks of one grid mean: a mark on a covered cell of a merged range goes to the
 /// range's first cell, which is the one people see; marks of one cell become one.
-pub(super) fn targets(marks: &[Mark], first: usize, merges: &[Range]) -> Vec<Target> {
+pub(in crate::write::annotate) fn targets(
+    marks: &[Mark],
+    first: usize,
+    merges: &[Range],
+) -> Vec<Target> {
     let mut places: Vec<Place> = marks.iter().map(|mark| mark.place).collect();
     for merge in merges {
         // Marks come sorted by place, so those of the range's rows lie together.
@@ -112,7 +116,7 @@ pub(super) fn targets(marks: &[Mark], first: usize, merges: &[Range]) -> Vec<Tar
 }
 
 /// Sorts targets by cell and makes those of one cell one.
-pub(super) fn joined(targets: Vec<Target>) -> Vec<Target> {
+pub(in crate::write::annotate) fn joined(targets: Vec<Target>) -> Vec<Target> {
     let mut found = targets;
     found.sort_by_key(|target| (target.row, target.column));
     found.dedup_by(|next, kept| {
@@ -127,8 +131,8 @@ pub(super) fn joined(targets: Vec<Target>) -> Vec<Target> {
 }
 
 /// Rows of a table part that a shortened sheet must keep: its headings, and its totals.
-pub(super) fn table_rows(xml: &[u8]) -> Vec<u32> {
-    let Some(root) = super::xml::root(xml) else { return Vec::new() };
+pub(in crate::write::annotate) fn table_rows(xml: &[u8]) -> Vec<u32> {
+    let Some(root) = crate::write::annotate::xml::root(xml) else { return Vec::new() };
     let Some(range) = root.tag.text_attribute(xml, "ref").and_then(|text| range(&text)) else {
         return Vec::new();
     };

@@ -2,14 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{
+use crate::model::grid::{a1, column_number};
+use crate::write::annotate::{
     AnnotateError,
-    book::Dialect,
-    escape::escape_text,
-    rels::DECLARATION,
+    parts::book::Dialect,
+    parts::rels::DECLARATION,
+    xml::escape::escape_text,
     xml::{Element, Splices, Tag, TagKind, next_tag, number_attribute, root, span},
 };
-use crate::model::grid::{a1, column_number};
 
 /// Author of our comments.
 const AUTHOR: &str = "cmegate";
@@ -17,14 +17,14 @@ const AUTHOR: &str = "cmegate";
 /// LibreOffice cuts a text where the script changes.
 const MARKER: &str = "[cmegate]";
 /// Content type of the part.
-pub(super) const COMMENTS_TYPE: &str =
+pub(in crate::write::annotate) const COMMENTS_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 /// Most UTF-16 units of a comment.
 const MAX_TEXT: usize = 32_000;
 
 /// What is to be said at a cell.
 #[derive(Clone, Debug)]
-pub(super) struct Remark {
+pub(in crate::write::annotate) struct Remark {
     /// Row, from 1.
     pub row: u32,
     /// Column, from 0.
@@ -34,7 +34,7 @@ pub(super) struct Remark {
 }
 
 /// The comments part with our remarks, and the cells that had no comment before (they need a box).
-pub(super) fn add_remarks(
+pub(in crate::write::annotate) fn add_remarks(
     xml: Option<Vec<u8>>,
     dialect: Dialect,
     remarks: Vec<Remark>,
@@ -88,14 +88,14 @@ fn push_comment((place, author): (&str, usize), text: &str, p: &str, out: &mut V
         )
         .as_bytes(),
     );
-    escape_text(super::shortened(text, MAX_TEXT), out);
+    escape_text(crate::write::annotate::shortened(text, MAX_TEXT), out);
     out.extend_from_slice(format!("</{p}t></{p}r></{p}text></{p}comment>").as_bytes());
 }
 
 /// Adds our remark to a comment that is there, as its last paragraph.
 fn join(xml: &[u8], comment: &Element, text: &str, splices: &mut Splices) {
     let mut ours = format!("\n{MARKER}\n").into_bytes();
-    escape_text(super::shortened(text, MAX_TEXT), &mut ours);
+    escape_text(crate::write::annotate::shortened(text, MAX_TEXT), &mut ours);
     let p = comment.tag.prefix(xml);
     let texts = texts(xml, comment);
     let whole = |ours: &[u8]| [format!("<{p}t xml:space=\"preserve\">").as_bytes(), ours].concat();
@@ -139,7 +139,7 @@ fn texts(xml: &[u8], comment: &Element) -> Vec<(Tag, usize)> {
 }
 
 /// What a comments part is without our remarks.
-pub(super) struct Cleared {
+pub(in crate::write::annotate) struct Cleared {
     /// The part.
     pub xml: Vec<u8>,
     /// Row (from 1) and column of the comments that are gone.
@@ -149,7 +149,7 @@ pub(super) struct Cleared {
 }
 
 /// Takes our remarks out; `None` if there are none.
-pub(super) fn take_out(xml: &[u8]) -> Option<Cleared> {
+pub(in crate::write::annotate) fn take_out(xml: &[u8]) -> Option<Cleared> {
     memchr::memmem::find(xml, MARKER.as_bytes())?;
     let root = root(xml)?;
     let list = root.child(xml, "commentList")?;
@@ -174,9 +174,8 @@ pub(super) fn take_out(xml: &[u8]) -> Option<Cleared> {
         }
     }
     let authors = root.child(xml, "authors").map_or(Vec::new(), |authors| authors.children(xml));
-    if let Some(last) = authors.last().filter(|last| last.text(xml) == AUTHOR)
-        && !authors_left.contains(&((authors.len() - 1) as u32))
-    {
+    let is_unused = !authors_left.contains(&(authors.len() as u32).saturating_sub(1));
+    if let Some(last) = authors.last().filter(|last| is_unused && last.text(xml) == AUTHOR) {
         splices.cut(last.tag.start, last.end);
     }
     cleared.xml = splices.apply(xml);
@@ -220,7 +219,8 @@ fn row_and_column(place: &str) -> Option<(u32, u16)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::book::TRANSITIONAL, *};
+    use super::*;
+    use crate::write::annotate::parts::book::TRANSITIONAL;
 
     fn remark(row: u32, text: &str) -> Remark {
         Remark { row, column: 2, text: text.to_owned() }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use memchr::memmem;
 
-use super::{
+use crate::write::annotate::{
     AnnotateError,
     xml::{Tag, TagKind, next_tag, number_attribute, span},
 };
@@ -18,10 +18,10 @@ const LEAST_LEAP: usize = 1 << 11;
 const MAX_WINDOW: usize = 48 << 20;
 
 /// Takes the bytes of the copy.
-pub(super) type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), AnnotateError> + 'a;
+pub(in crate::write::annotate) type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), AnnotateError> + 'a;
 
 /// The window. Positions count from its start and are void after [`Window::more`].
-pub(super) struct Window<'a, 's> {
+pub(in crate::write::annotate) struct Window<'a, 's> {
     source: &'a mut dyn Read,
     sink: &'a mut Sink<'s>,
     part: &'a str,
@@ -41,7 +41,7 @@ pub(super) struct Window<'a, 's> {
 
 impl<'a, 's> Window<'a, 's> {
     /// A window at the start of a part.
-    pub(super) fn new(
+    pub(in crate::write::annotate) fn new(
         source: &'a mut dyn Read,
         sink: &'a mut Sink<'s>,
         part: &'a str,
@@ -61,27 +61,27 @@ impl<'a, 's> Window<'a, 's> {
     }
 
     /// What the window shows.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(in crate::write::annotate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Where the bytes begin that are not dealt with yet.
-    pub(super) fn at(&self) -> usize {
+    pub(in crate::write::annotate) fn at(&self) -> usize {
         self.at
     }
 
     /// Says that the part is not as it should be.
-    pub(super) fn fault(&self, what: &'static str) -> AnnotateError {
+    pub(in crate::write::annotate) fn fault(&self, what: &'static str) -> AnnotateError {
         AnnotateError::Part { name: self.part.to_owned(), what }
     }
 
     /// Keeps everything up to `end` as it is.
-    pub(super) fn keep_to(&mut self, end: usize) {
+    pub(in crate::write::annotate) fn keep_to(&mut self, end: usize) {
         self.at = end;
     }
 
     /// Leaves everything up to `end` out.
-    pub(super) fn skip_to(&mut self, end: usize) -> Result<(), AnnotateError> {
+    pub(in crate::write::annotate) fn skip_to(&mut self, end: usize) -> Result<(), AnnotateError> {
         self.hand_on()?;
         self.at = end;
         self.kept = end;
@@ -89,13 +89,13 @@ impl<'a, 's> Window<'a, 's> {
     }
 
     /// Puts bytes into the copy, here.
-    pub(super) fn emit(&mut self, bytes: &[u8]) -> Result<(), AnnotateError> {
+    pub(in crate::write::annotate) fn emit(&mut self, bytes: &[u8]) -> Result<(), AnnotateError> {
         self.hand_on()?;
         (self.sink)(bytes)
     }
 
     /// The next tag that is not dealt with; `None` at the end of the part.
-    pub(super) fn tag(&mut self) -> Result<Option<Tag>, AnnotateError> {
+    pub(in crate::write::annotate) fn tag(&mut self) -> Result<Option<Tag>, AnnotateError> {
         loop {
             if let Some(tag) = next_tag(&self.bytes, self.at) {
                 return Ok(Some(tag));
@@ -108,7 +108,7 @@ impl<'a, 's> Window<'a, 's> {
 
     /// Where the element that `tag` begins ends (one past its end tag). `close` is `</name`; the
     /// element holds none of its own name. The window may have moved: the tag is given back.
-    pub(super) fn end_of(
+    pub(in crate::write::annotate) fn end_of(
         &mut self,
         tag: Tag,
         close: &memmem::Finder<'_>,
@@ -151,7 +151,7 @@ impl<'a, 's> Window<'a, 's> {
     /// Leaves rows out, whole and many at a time: on to a row at or little before the first whose number
     /// is at least `wanted`. Rows rise; where they do not say their numbers, or comments or CDATA lie
     /// ahead, nothing is left out. `row` finds `<row `, `end` the end of all rows.
-    pub(super) fn leap(
+    pub(in crate::write::annotate) fn leap(
         &mut self,
         wanted: u32,
         row: &memmem::Finder<'_>,
@@ -185,7 +185,7 @@ impl<'a, 's> Window<'a, 's> {
     }
 
     /// Keeps what is left of the part.
-    pub(super) fn keep_rest(&mut self) -> Result<(), AnnotateError> {
+    pub(in crate::write::annotate) fn keep_rest(&mut self) -> Result<(), AnnotateError> {
         loop {
             self.at = self.bytes.len();
             if !self.more()? {

@@ -1,23 +1,23 @@
 //! Relationships between parts and the list of content types. Knows no sheet.
 
-use super::{
+use crate::write::annotate::{
     AnnotateError,
-    escape::escape_attribute,
     parts::Parts,
+    xml::escape::escape_attribute,
     xml::{Splices, root},
 };
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 /// Namespace of parts of relationships.
-pub(super) const PACKAGE_RELS: &str =
+pub(in crate::write::annotate) const PACKAGE_RELS: &str =
     "http://schemas.openxmlformats.org/package/2006/relationships";
 
 /// Ids of our relationships begin so.
-pub(super) const OUR_IDS: &str = "rIdCme";
+pub(in crate::write::annotate) const OUR_IDS: &str = "rIdCme";
 
 /// One relationship of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Relationship {
+pub(in crate::write::annotate) struct Relationship {
     /// Its id.
     pub id: String,
     /// Last segment of its type: `worksheet`, `comments`.
@@ -29,14 +29,14 @@ pub(super) struct Relationship {
 }
 
 /// Name of the part that holds a part's relationships; `""` is the package.
-pub(super) fn rels_name(part: &str) -> String {
+pub(in crate::write::annotate) fn rels_name(part: &str) -> String {
     let (folder, name) = part.rsplit_once('/').map_or(("", part), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };
     format!("{folder}{slash}_rels/{name}.rels")
 }
 
 /// The relationships of a part.
-pub(super) fn relationships(
+pub(in crate::write::annotate) fn relationships(
     parts: &mut Parts,
     part: &str,
 ) -> Result<Vec<Relationship>, AnnotateError> {
@@ -77,7 +77,7 @@ fn resolved(part: &str, target: &str) -> String {
 }
 
 /// Adds a relationship and gives its id, which begins with [`OUR_IDS`]. `kind` is the whole type.
-pub(super) fn add_relationship(
+pub(in crate::write::annotate) fn add_relationship(
     parts: &mut Parts,
     part: &str,
     kind: &str,
@@ -104,11 +104,11 @@ pub(super) fn add_relationship(
 }
 
 /// The first line of a part that we make.
-pub(super) const DECLARATION: &str =
+pub(in crate::write::annotate) const DECLARATION: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// Takes relationships out by id; a part of relationships that is left without any goes too.
-pub(super) fn drop_relationships(
+pub(in crate::write::annotate) fn drop_relationships(
     parts: &mut Parts,
     part: &str,
     ids: &[&str],
@@ -133,7 +133,7 @@ pub(super) fn drop_relationships(
 }
 
 /// Names the content type of a part, unless it is named already.
-pub(super) fn add_override(
+pub(in crate::write::annotate) fn add_override(
     parts: &mut Parts,
     part: &str,
     content_type: &str,
@@ -142,7 +142,7 @@ pub(super) fn add_override(
 }
 
 /// Names the content type of a file extension, unless it is named already.
-pub(super) fn add_default(
+pub(in crate::write::annotate) fn add_default(
     parts: &mut Parts,
     extension: &str,
     content_type: &str,
@@ -160,7 +160,7 @@ fn add_type(
     let xml = parts.read(CONTENT_TYPES)?.ok_or_else(fault)?;
     let root = root(&xml).ok_or_else(fault)?;
     let children = root.children(&xml);
-    let names = |element: &super::xml::Element| {
+    let names = |element: &crate::write::annotate::xml::Element| {
         element.tag.local(&xml) == local.as_bytes()
             && element
                 .tag
@@ -186,7 +186,10 @@ fn add_type(
 }
 
 /// Takes the content types of dropped parts out.
-pub(super) fn drop_overrides(parts: &mut Parts, names: &[&str]) -> Result<(), AnnotateError> {
+pub(in crate::write::annotate) fn drop_overrides(
+    parts: &mut Parts,
+    names: &[&str],
+) -> Result<(), AnnotateError> {
     let Some(xml) = parts.read(CONTENT_TYPES)? else { return Ok(()) };
     let Some(root) = root(&xml) else { return Ok(()) };
     let mut splices = Splices::default();

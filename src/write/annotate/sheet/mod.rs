@@ -1,22 +1,28 @@
 //! One worksheet on its way from the sender's workbook to the annotated one: wrong cells get another
 //! format, missing ones are put in, everything else is kept byte for byte.
 
+pub(in crate::write::annotate) mod columns;
+pub(in crate::write::annotate) mod rows;
+pub(in crate::write::annotate) mod survey;
+
 use std::io::Read;
 
 use memchr::memmem;
 
-use super::{
+pub(in crate::write::annotate) use columns::Columns;
+
+use crate::model::Severity;
+use crate::write::annotate::{
     AnnotateError,
-    rows::{RowEdit, rewrite_row},
+    sheet::rows::{RowEdit, rewrite_row},
     styles::{Restyle, Styles},
-    window::{Sink, Window},
+    xml::window::{Sink, Window},
     xml::{Tag, TagKind, number_attribute, with_attribute},
 };
-use crate::model::Severity;
 
 /// A cell to be marked, or a row (column [`crate::model::grid::NO_COLUMN`]: its first cell is meant).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(in crate::write::annotate) struct Target {
     /// Row, from 1.
     pub row: u32,
     /// Column, from 0.
@@ -29,7 +35,7 @@ pub(super) struct Target {
 
 /// Rows that a shortened copy keeps besides the marked ones.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KeptRows {
+pub(in crate::write::annotate) struct KeptRows {
     /// All rows up to this one.
     pub head: u32,
     /// These too; sorted.
@@ -38,13 +44,13 @@ pub(super) struct KeptRows {
 
 impl KeptRows {
     /// Whether a row is one of them.
-    pub(super) fn has(&self, row: u32) -> bool {
+    pub(in crate::write::annotate) fn has(&self, row: u32) -> bool {
         row <= self.head || self.rows.binary_search(&row).is_ok()
     }
 }
 
 /// What is to be done to a worksheet.
-pub(super) struct SheetEdit<'a> {
+pub(in crate::write::annotate) struct SheetEdit<'a> {
     /// Cells to mark, sorted by row, then column.
     pub targets: &'a [Target],
     /// Formats that cells get back.
@@ -61,7 +67,7 @@ pub(super) struct SheetEdit<'a> {
 
 /// What a worksheet's rewriting learnt.
 #[derive(Debug, Default)]
-pub(super) struct SheetTraces {
+pub(in crate::write::annotate) struct SheetTraces {
     /// The cells that were marked, rows resolved to cells.
     pub noted: Vec<Target>,
     /// Widths of the columns.
@@ -70,50 +76,8 @@ pub(super) struct SheetTraces {
     pub legacy: Option<String>,
 }
 
-/// Column formats and widths.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Columns {
-    /// First and last column from 0, width in pixels (if said), format.
-    spans: Vec<(u32, u32, Option<u32>, u32)>,
-    default_width: Option<u32>,
-}
-
-impl Columns {
-    /// Columns of widths in letters, from the first.
-    pub(super) fn of_widths(widths: &[u32]) -> Columns {
-        let span = |(at, width): (u32, &u32)| (at, at, Some(width * 7 + 5), 0);
-        Columns { spans: (0..).zip(widths).map(span).collect(), default_width: None }
-    }
-
-    fn note(&mut self, tag: &[u8]) {
-        let number = |name| number_attribute(tag, name);
-        let text = |name| std::str::from_utf8(super::xml::attribute(tag, name)?).ok();
-        let hidden = matches!(text("hidden"), Some("1" | "true"));
-        let pixels = |width: &str| Some((width.parse::<f64>().ok()? * 7.0) as u32 + 5);
-        let width = if hidden { Some(0) } else { text("width").and_then(pixels) };
-        let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
-        let span =
-            (first.saturating_sub(1), last.saturating_sub(1), width, number("style").unwrap_or(0));
-        self.spans.push(span);
-    }
-
-    fn of(&self, column: u32) -> Option<&(u32, u32, Option<u32>, u32)> {
-        self.spans.iter().find(|(first, last, ..)| (*first..=*last).contains(&column))
-    }
-
-    /// The format that cells of a column have.
-    pub(super) fn format(&self, column: u16) -> u32 {
-        self.of(u32::from(column)).map_or(0, |span| span.3)
-    }
-
-    /// The width of a column in pixels.
-    pub(super) fn width(&self, column: u32) -> u32 {
-        self.of(column).and_then(|span| span.2).or(self.default_width).unwrap_or(64)
-    }
-}
-
 /// Copies a worksheet with its edits.
-pub(super) fn rewrite_sheet(
+pub(in crate::write::annotate) fn rewrite_sheet(
     source: &mut dyn Read,
     sink: &mut Sink<'_>,
     part: &str,
@@ -275,9 +239,7 @@ impl Rewriter<'_, '_> {
         let mine = targets.get(self.next..self.next + count).unwrap_or_default();
         self.next += count;
         let is_short = self.edit.kept.is_some();
-        if let (Some(kept), 0) = (self.edit.kept, count)
-            && !kept.has(number)
-        {
+        if count == 0 && self.edit.kept.is_some_and(|kept| !kept.has(number)) {
             return self.window.skip_to(end);
         }
         if count == 0 && self.edit.restyle.is_empty() && !is_short {
@@ -293,7 +255,7 @@ impl Rewriter<'_, '_> {
             columns: &self.traces.columns,
             prefix: &self.prefix,
         };
-        let bytes = super::xml::span(self.window.bytes(), tag.start, end);
+        let bytes = crate::write::annotate::xml::span(self.window.bytes(), tag.start, end);
         rewrite_row(bytes, &row, self.styles, (&mut self.out, &mut self.traces.noted));
         self.window.keep_to(tag.start);
         self.window.emit(&self.out)?;
@@ -341,9 +303,11 @@ impl Rewriter<'_, '_> {
             let local = tag.local(bytes);
             let is_end = tag.kind == TagKind::Close && local == b"worksheet";
             if depth == 0 && local == b"legacyDrawing" && tag.begins() {
-                let id =
-                    super::xml::attributes(tag.bytes(bytes)).find(|one| one.name.ends_with(b":id"));
-                let id = id.map(|one| super::escape::unescape(one.value)).unwrap_or_default();
+                let id = crate::write::annotate::xml::attributes(tag.bytes(bytes))
+                    .find(|one| one.name.ends_with(b":id"));
+                let id = id
+                    .map(|one| crate::write::annotate::xml::escape::unescape(one.value))
+                    .unwrap_or_default();
                 self.window.keep_to(tag.start);
                 if self.edit.drop_legacy == Some(id.as_str()) {
                     self.window.skip_to(tag.end)?;

@@ -1,38 +1,29 @@
 //! The styles part: formats of marked cells are clones of the cells' own with another fill; on return
 //! the fills go back. Nothing else of the part changes.
 
+mod section;
+mod way_back;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use section::{Section, grow};
+pub(in crate::write::annotate) use way_back::{Restyle, take_out};
+
 use super::{
     AnnotateError,
-    book::Dialect,
-    rels::DECLARATION,
-    xml::{Element, Splices, attribute, attributes, number_attribute, root, with_attribute},
+    parts::book::Dialect,
+    parts::rels::DECLARATION,
+    xml::{Splices, attributes, number_attribute, root, with_attribute},
 };
 use crate::model::Severity;
 
 /// Stands for a cell that names no format (and has the first one).
-pub(super) const NO_FORMAT: u32 = u32::MAX;
+pub(in crate::write::annotate) const NO_FORMAT: u32 = u32::MAX;
 
 /// Most cell formats that spreadsheet programs take.
 const MAX_FORMATS: usize = 64_000;
-
-/// Sections of the part in their order (CT_Stylesheet).
-const ORDER: [&str; 11] = [
-    "numFmts",
-    "fonts",
-    "fills",
-    "borders",
-    "cellStyleXfs",
-    "cellXfs",
-    "cellStyles",
-    "dxfs",
-    "tableStyles",
-    "colors",
-    "extLst",
-];
 
 /// Fill of a severity. One off the usual tints, so that a tint of ours is known as ours wherever a
 /// program moved it, and a person's own is left alone.
@@ -46,45 +37,9 @@ fn colour(severity: Severity) -> &'static str {
 
 const COLOURS: [&str; 3] = ["FFFFC7CD", "FFFFEB9B", "FFDDEBF6"];
 
-/// One list of the part that grows at its end.
-#[derive(Debug, Default)]
-struct Section {
-    elements: Vec<Vec<u8>>,
-    /// How many of them the part has already.
-    old: usize,
-}
-
-impl Section {
-    fn read(xml: &[u8], root: &Element, local: &str, seeds: &[String]) -> Section {
-        let found = root.child(xml, local).map_or(Vec::new(), |list| list.children(xml));
-        let elements: Vec<Vec<u8>> = found.iter().map(|one| one.bytes(xml).to_vec()).collect();
-        let old = elements.len();
-        let mut section = Section { elements, old };
-        if old == 0 {
-            section.elements.extend(seeds.iter().map(|seed| seed.clone().into_bytes()));
-        }
-        section
-    }
-
-    fn index_of(&mut self, element: String) -> usize {
-        let element = element.into_bytes();
-        match self.elements.iter().position(|one| *one == element) {
-            Some(at) => at,
-            None => {
-                self.elements.push(element);
-                self.elements.len() - 1
-            }
-        }
-    }
-
-    fn added(&self) -> &[Vec<u8>] {
-        self.elements.get(self.old..).unwrap_or_default()
-    }
-}
-
 /// The formats of the sheet that lists the findings.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ListFormats {
+pub(in crate::write::annotate) struct ListFormats {
     /// The title.
     pub title: u32,
     /// A heading.
@@ -101,7 +56,7 @@ pub(super) struct ListFormats {
 
 /// The cell formats of a workbook, growing.
 #[derive(Debug)]
-pub(super) struct Styles {
+pub(in crate::write::annotate) struct Styles {
     xml: Vec<u8>,
     prefix: String,
     fonts: Section,
@@ -118,7 +73,10 @@ pub(super) struct Styles {
 
 impl Styles {
     /// Reads a styles part; without one, begins one.
-    pub(super) fn open(xml: Option<Vec<u8>>, dialect: Dialect) -> Result<Styles, AnnotateError> {
+    pub(in crate::write::annotate) fn open(
+        xml: Option<Vec<u8>>,
+        dialect: Dialect,
+    ) -> Result<Styles, AnnotateError> {
         let xml = xml.unwrap_or_else(|| plain_sheet(dialect));
         let fault = || AnnotateError::Part { name: "styles".to_owned(), what: "is no style sheet" };
         let root = root(&xml).ok_or_else(fault)?;
@@ -146,7 +104,12 @@ impl Styles {
 
     /// The format of a marked cell: the cell's own with our fill. `is_added` says that the cell was not
     /// there before.
-    pub(super) fn tint(&mut self, own: u32, severity: Severity, is_added: bool) -> u32 {
+    pub(in crate::write::annotate) fn tint(
+        &mut self,
+        own: u32,
+        severity: Severity,
+        is_added: bool,
+    ) -> u32 {
         if let Some(found) = self.tints.get(&(own, severity, is_added)) {
             return *found;
         }
@@ -156,7 +119,8 @@ impl Styles {
         // A format that does not exist shows as the first.
         let base = self.formats.elements.get(own as usize).or(self.formats.elements.first());
         let base = base.cloned().unwrap_or_default();
-        let tag = base.get(..super::xml::next_tag(&base, 0).map_or(0, |tag| tag.end));
+        let tag =
+            base.get(..crate::write::annotate::xml::next_tag(&base, 0).map_or(0, |tag| tag.end));
         let tag = tag.unwrap_or_default();
         let under = number_attribute(tag, "fillId").map_or(String::new(), |id| self.colour_of(id));
         let fill = self.fill(severity, &under).to_string();
@@ -202,7 +166,7 @@ impl Styles {
     }
 
     /// The formats of our sheet.
-    pub(super) fn list_formats(&mut self) -> ListFormats {
+    pub(in crate::write::annotate) fn list_formats(&mut self) -> ListFormats {
         let p = self.prefix.clone();
         let (b, u) = (format!("<{p}b/>"), format!("<{p}u/>"));
         let (black, blue) = ("FF000000", "FF0563C1");
@@ -261,14 +225,14 @@ impl Styles {
     }
 
     /// What is to be remembered: our formats and the colours beneath them.
-    pub(super) fn memory(&self) -> (String, String) {
+    pub(in crate::write::annotate) fn memory(&self) -> (String, String) {
         let first = self.formats.elements.len() - self.origins.len();
         let beneath: Vec<&str> = self.beneath.keys().map(String::as_str).collect();
         (format!("{first}:{}", self.origins.join(",")), beneath.join(";"))
     }
 
     /// The part with everything added.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(in crate::write::annotate) fn finish(self) -> Vec<u8> {
         let Some(root) = root(&self.xml) else { return self.xml };
         let mut splices = Splices::default();
         for (local, section) in [
@@ -281,7 +245,7 @@ impl Styles {
                 grow(&self.xml, &root, &mut splices, (local, section));
             }
         }
-        if root.tag.kind == super::xml::TagKind::Empty {
+        if root.tag.kind == crate::write::annotate::xml::TagKind::Empty {
             let inner = splices.apply(b"");
             let mut splices = Splices::default();
             splices.append(&self.xml, &root, &inner);
@@ -309,118 +273,9 @@ fn plain_sheet(dialect: Dialect) -> Vec<u8> {
 
 /// The unprefixed attributes of a tag, as text.
 fn plain_attributes(tag: &[u8]) -> String {
-    let one = |one: super::xml::Attribute<'_>| {
+    let one = |one: crate::write::annotate::xml::Attribute<'_>| {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         format!("{}=\"{}\"", text(one.name), text(one.value).replace('"', ""))
     };
     attributes(tag).filter(|one| !one.name.contains(&b':')).map(one).collect::<Vec<_>>().join(" ")
-}
-
-/// Appends what a section gained; makes the section, in its place, if the part lacks it.
-fn grow(xml: &[u8], root: &Element, splices: &mut Splices, (local, section): (&str, &Section)) {
-    let count = section.elements.len().to_string();
-    let added = section.added().concat();
-    match root.child(xml, local) {
-        Some(list) if list.tag.kind == super::xml::TagKind::Open => {
-            let tag = with_attribute(list.tag.bytes(xml), "count", &count);
-            splices.replace(list.tag.start, list.tag.end, tag);
-            splices.insert(list.inner_end, added);
-        }
-        Some(list) => {
-            let tag = with_attribute(list.tag.bytes(xml), "count", &count);
-            let open = super::xml::opened(&tag, xml, &list, &added);
-            splices.replace(list.tag.start, list.tag.end, open);
-        }
-        None => {
-            let rank = |name: &[u8]| ORDER.iter().position(|one| one.as_bytes() == name);
-            let mine = rank(local.as_bytes());
-            let after = |one: &Element| rank(one.tag.local(xml)) > mine;
-            let at = root.children(xml).into_iter().find(after).map(|one| one.tag.start);
-            let p = root.tag.prefix(xml);
-            let mut made = format!("<{p}{local} count=\"{count}\">").into_bytes();
-            made.extend_from_slice(&added);
-            made.extend_from_slice(format!("</{p}{local}>").as_bytes());
-            let is_empty = root.tag.kind == super::xml::TagKind::Empty;
-            splices.insert(if is_empty { 0 } else { at.unwrap_or(root.inner_end) }, made);
-        }
-    }
-}
-
-/// How cells get their own formats back: our format → (theirs, whether the cell was ours).
-pub(super) type Restyle = FxHashMap<u32, (u32, bool)>;
-
-/// Takes our formats and fills out of a styles part that came back.
-///
-/// If the part is as we left it, our formats are cut off and the map says what each stood for. If a
-/// program wrote it anew, each fill of ours becomes the fill that was beneath it, and the map is empty.
-pub(super) fn take_out(xml: &[u8], styles: &str, fills: &str) -> (Vec<u8>, Restyle) {
-    let mut splices = Splices::default();
-    let Some(root) = root(xml) else { return (xml.to_vec(), Restyle::default()) };
-    let fills_now = root.child(xml, "fills").map_or(Vec::new(), |list| list.children(xml));
-    let ours: Vec<bool> = fills_now.iter().map(|fill| under(xml, fill).is_some()).collect();
-    let list = root.child(xml, "cellXfs");
-    let formats = list.map_or(Vec::new(), |list| list.children(xml));
-    if let (Some(list), Some((first, restyle))) = (list, remembered(xml, styles, &formats, &ours)) {
-        let tag = with_attribute(list.tag.bytes(xml), "count", &first.to_string());
-        splices.replace(list.tag.start, list.tag.end, tag);
-        if let (Some(from), Some(last)) = (formats.get(first), formats.last()) {
-            splices.cut(from.tag.start, last.end);
-        }
-        return (splices.apply(xml), restyle);
-    }
-    let p = root.tag.prefix(xml);
-    let known: Vec<&str> = fills.split(';').collect();
-    for fill in &fills_now {
-        let Some(colour) = under(xml, fill) else { continue };
-        let own = match known.contains(&colour.as_str()) {
-            true => format!(
-                "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor {colour}/>\
-                 <{p}bgColor indexed=\"64\"/></{p}patternFill></{p}fill>"
-            ),
-            false => format!("<{p}fill><{p}patternFill patternType=\"none\"/></{p}fill>"),
-        };
-        splices.replace(fill.tag.start, fill.end, own);
-    }
-    (splices.apply(xml), Restyle::default())
-}
-
-/// The colour beneath a fill of ours; `None` if the fill is not ours.
-fn under(xml: &[u8], fill: &Element) -> Option<String> {
-    let pattern = fill.child(xml, "patternFill")?;
-    let front = pattern.child(xml, "fgColor")?;
-    let rgb = attribute(front.tag.bytes(xml), "rgb")?;
-    if !COLOURS.iter().any(|colour| colour.as_bytes().eq_ignore_ascii_case(rgb)) {
-        return None;
-    }
-    let back = pattern.child(xml, "bgColor");
-    Some(back.map_or(String::new(), |back| plain_attributes(back.tag.bytes(xml))))
-}
-
-/// The formats we remember, if they are still the last ones of the part.
-fn remembered(
-    xml: &[u8],
-    styles: &str,
-    formats: &[Element],
-    ours: &[bool],
-) -> Option<(usize, Restyle)> {
-    let (first, origins) = styles.split_once(':')?;
-    let first: usize = first.parse().ok()?;
-    let origins: Vec<&str> = origins.split(',').collect();
-    if origins.len() + first != formats.len() {
-        return None;
-    }
-    let mut restyle = Restyle::default();
-    for (at, origin) in origins.iter().enumerate().filter(|(_, origin)| **origin != "*") {
-        let format = formats.get(first + at)?;
-        let fill = number_attribute(format.tag.bytes(xml), "fillId")?;
-        let own = match origin.trim_start_matches('-') {
-            "n" => NO_FORMAT,
-            number => number.parse().ok()?,
-        };
-        if !ours.get(fill as usize).copied().unwrap_or(false) {
-            return None;
-        }
-        restyle.insert((first + at) as u32, (own, origin.starts_with('-')));
-    }
-    Some((first, restyle))
 }

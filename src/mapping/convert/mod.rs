@@ -9,7 +9,6 @@ mod fill;
 mod frame;
 mod read;
 mod rows;
-#[cfg(test)]
 mod tally;
 #[cfg(test)]
 mod tests;

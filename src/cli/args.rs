@@ -32,7 +32,8 @@ pub fn language(words: &[OsString]) -> Lang {
 /// A `mappings` folder in the current folder overrides what is built in.
 pub fn default_mappings() -> Option<PathBuf> {
     let folder = PathBuf::from("mappings");
-    (folder.join("inputs").is_dir() || folder.join("targets").is_dir()).then_some(folder)
+    let parts = ["inputs", "targets", "dictionaries", "packs"];
+    parts.iter().any(|part| folder.join(part).is_dir()).then_some(folder)
 }
 
 const TEMPLATE: [&str; 2] = [
@@ -191,6 +192,8 @@ fn globals(lang: Lang, root: Command) -> Command {
         option("home", "DIR", lang.pick("监视文件夹所在处", "where the watch folders are"))
             .value_parser(value_parser!(PathBuf))
             .default_value("watch-dirs")
+            // Shown when the first verb that watches folders is there.
+            .hide(true)
             .global(true),
     )
     .arg(

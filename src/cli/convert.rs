@@ -1,6 +1,7 @@
 //! `convert` and `check`: documents through the pipeline, a summary of each, one exit code.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{
@@ -24,7 +25,12 @@ use crate::{
 /// Runs `convert` or `check`.
 pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
     let documents = documents(verb);
-    let request = request(context, verb, wants, &documents);
+    if documents.is_empty() {
+        let words = context.lang.pick("这些文件夹里没有文件", "there is no file in these folders");
+        context.screen.error(context.lang, words);
+        return Exit::World;
+    }
+    let request = request(context, verb, wants);
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
         print_json(context, &documents, results)
@@ -33,24 +39,23 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
     }
 }
 
-/// The documents named; a folder stands for the files in it, lock and hidden files left out.
+/// The documents named; a folder stands for the files in it and below it, lock and hidden files left out.
 pub fn documents(verb: &ArgMatches) -> Vec<PathBuf> {
     let named = verb.get_many::<PathBuf>("documents").into_iter().flatten();
     let mut documents = Vec::new();
     for path in named {
-        match std::fs::read_dir(path) {
-            Ok(entries) if path.is_dir() => {
-                let mut files: Vec<PathBuf> = entries
-                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-                    .filter(|file| file.is_file() && !is_debris(file))
-                    .collect();
-                files.sort();
-                documents.extend(files);
-            }
-            _ => documents.push(path.clone()),
-        }
+        if path.is_dir() { gather(path, &mut documents) } else { documents.push(path.clone()) }
     }
     documents
+}
+
+fn gather(folder: &Path, documents: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths.into_iter().filter(|path| !is_debris(path)) {
+        if path.is_dir() { gather(&path, documents) } else { documents.push(path) }
+    }
 }
 
 fn is_debris(path: &Path) -> bool {
@@ -58,24 +63,18 @@ fn is_debris(path: &Path) -> bool {
     name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db"
 }
 
-fn request(context: &Context, verb: &ArgMatches, wants: Wants, documents: &[PathBuf]) -> Request {
+fn request(context: &Context, verb: &ArgMatches, wants: Wants) -> Request {
     let strings = |name: &str| -> Vec<String> {
         verb.try_get_many::<String>(name).ok().flatten().into_iter().flatten().cloned().collect()
     };
     let is_fast = verb.try_get_one::<bool>("fast").ok().flatten().copied().unwrap_or_default();
     let cores = cores();
-    let mut out = verb.get_one::<PathBuf>("out").cloned();
-    if out.is_none() && wants == Wants::Outputs {
-        let beside = documents.first().and_then(|path| path.parent()).map(Path::to_owned);
-        out =
-            Some(beside.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| ".".into()));
-    }
     Request {
         input: verb.get_one::<String>("input").cloned(),
         targets: strings("target"),
         packs: strings("pack"),
         wants,
-        out,
+        out: verb.get_one::<PathBuf>("out").cloned(),
         is_strict: verb.get_flag("strict"),
         level: if is_fast { Level::Fast } else { Level::Default },
         workers: cores,
@@ -102,7 +101,8 @@ pub fn convert_all(context: &Context, documents: &[PathBuf], request: &Request) 
                 while let at = next.fetch_add(1, Ordering::Relaxed)
                     && let (Some(document), Some(stem)) = (documents.get(at), stems.get(at))
                 {
-                    let outcome = pipeline::convert(&context.catalogue, document, stem, request);
+                    let request = beside(request, document);
+                    let outcome = pipeline::convert(&context.catalogue, document, stem, &request);
                     bar.inc(1);
                     if let Ok(mut results) = results.lock() {
                         results.push((at, outcome));
@@ -117,20 +117,35 @@ pub fn convert_all(context: &Context, documents: &[PathBuf], request: &Request) 
     results.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
+/// Outputs go beside their document unless a folder was named.
+fn beside<'r>(request: &'r Request, document: &Path) -> Cow<'r, Request> {
+    if request.out.is_some() || request.wants != Wants::Outputs {
+        return Cow::Borrowed(request);
+    }
+    let parent = document.parent().filter(|path| !path.as_os_str().is_empty());
+    let out = Some(parent.unwrap_or(Path::new(".")).to_owned());
+    Cow::Owned(Request { out, ..request.clone() })
+}
+
 /// Names without extension; where two documents would share one, the extension or a number tells them apart.
 fn stems(documents: &[PathBuf]) -> Vec<String> {
     let text = |part: Option<&std::ffi::OsStr>| {
         part.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
+    // A mended workbook that comes back keeps the name of the document it was made from.
+    let stem = |document: &PathBuf| {
+        let stem = text(document.file_stem());
+        stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
+    };
     let mut counts: HashMap<String, usize> = HashMap::new();
     for document in documents {
-        *counts.entry(text(document.file_stem())).or_default() += 1;
+        *counts.entry(stem(document)).or_default() += 1;
     }
     let mut taken: HashMap<String, usize> = HashMap::new();
     documents
         .iter()
         .map(|document| {
-            let stem = text(document.file_stem());
+            let stem = stem(document);
             let is_shared = counts.get(&stem).is_some_and(|count| *count > 1);
             let name = if is_shared { text(document.file_name()) } else { stem };
             let seen = taken.entry(name.clone()).or_default();
@@ -232,7 +247,8 @@ pub fn summary(context: &Context, report: &DocumentReport) {
         (lang.pick("报告", "report"), &report.report),
     ] {
         if let Some(path) = path {
-            screen.line(&screen.faint(&format!("  {label}：{}", path.display())));
+            let colon = lang.pick("：", ": ");
+            screen.line(&screen.faint(&format!("  {label}{colon}{}", path.display())));
         }
     }
     for (code, (severity, count, message)) in &report.codes {
@@ -240,6 +256,7 @@ pub fn summary(context: &Context, report: &DocumentReport) {
             continue;
         }
         let label = screen.tint(*severity, severity.label(lang));
-        screen.line(&format!("  {label} {code} ×{count}  {message}"));
+        let such = if *count > 1 { lang.pick("如：", "e.g. ") } else { "" };
+        screen.line(&format!("  {label} {code} ×{count}  {such}{message}"));
     }
 }

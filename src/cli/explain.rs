@@ -18,7 +18,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
             lang.pick("含义", "meaning").to_owned(),
         ]];
         rows.extend(all().map(|code| {
-            vec![code.name.into(), code.severity.label(lang).into(), code.what(lang).into()]
+            let what = without_blanks(code.what(lang));
+            vec![code.name.into(), code.severity.label(lang).into(), what]
         }));
         context.screen.table(&rows);
         return Exit::Done;
@@ -51,6 +52,11 @@ fn show(context: &Context, code: &Code) {
         (lang.pick("原因", "Why"), code.why(lang)),
         (lang.pick("改法", "Mend"), code.mend(lang)),
     ] {
-        screen.line(&format!("  {label}  {text}"));
+        screen.line(&format!("  {label}  {}", without_blanks(text)));
     }
+}
+
+/// The words of a code with `…` where a finding would name something.
+fn without_blanks(text: &str) -> String {
+    (0..5).fold(text.to_owned(), |text, at| text.replace(&format!("{{{at}}}"), "…"))
 }

@@ -99,7 +99,7 @@ impl Context {
         match error {
             ConvertError::Config(error) => self.config_fault(error),
             other => {
-                self.screen.error(self.lang, &chain(other));
+                self.screen.error(self.lang, &words(other, self.lang));
                 Exit::World
             }
         }
@@ -115,6 +115,31 @@ impl Context {
             other => self.screen.error(self.lang, &other.render(self.lang)),
         }
         Exit::Configuration
+    }
+}
+
+/// What the world refused and what to do, in the person's language where the fault is a usual one.
+fn words(error: &ConvertError, lang: Lang) -> String {
+    let (verb, path, source) = match error {
+        ConvertError::Read(read::ReadError::Io { path, source }) => ("读不了", path, source),
+        ConvertError::Io { path, source } => ("写不了", path, source),
+        other => return chain(other),
+    };
+    let (zh, en) = match source.kind() {
+        io::ErrorKind::NotFound => ("没有这个文件或文件夹，请核对路径", "check the path"),
+        io::ErrorKind::PermissionDenied => {
+            ("没有权限，请换个文件夹或找管理员", "ask for access, or use another folder")
+        }
+        io::ErrorKind::StorageFull => ("磁盘满了，请清理后重试", "free some space and try again"),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => (
+            "这个名字已被一个文件占用，请换个文件夹名",
+            "a file has this name; choose another folder",
+        ),
+        _ => return chain(error),
+    };
+    match lang {
+        Lang::Zh => format!("{verb} {}：{zh}", path.display()),
+        Lang::En => format!("{}; {en}", chain(error)),
     }
 }
 

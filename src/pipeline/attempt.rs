@@ -1,7 +1,11 @@
 //! One attempt at a document: from its bytes to open outputs. A second attempt follows only when a
 //! rule that compares rows holds a row that the first had already written.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::Arc,
+};
 
 use super::{
     ConvertError, Request, Wants,
@@ -22,7 +26,8 @@ use crate::{
     },
     model::{Batch, Chunk, Finding, GridInfo, Lang, Place, Severity, Visibility, codes},
     read::{self, ReadError, ReadOptions},
-    rules::{Judge, Pack},
+    rules::{Judge, PackUse},
+    write::plan::Target,
 };
 
 /// What the attempts at one document share.
@@ -34,7 +39,7 @@ pub struct Journey<'a> {
     is_large: bool,
     options: ReadOptions,
     inputs: Vec<Arc<InputMapping>>,
-    packs: Vec<Arc<Pack>>,
+    packs: Vec<PackUse>,
 }
 
 /// What an attempt learnt of rows that contradict each other, by mapping.
@@ -56,8 +61,10 @@ impl<'a> Journey<'a> {
             Some(name) => vec![catalogue.input(name)?],
             None => catalogue.inputs()?.to_vec(),
         };
-        let packs =
-            request.packs.iter().map(|name| catalogue.pack(name)).collect::<Result<Vec<_>, _>>()?;
+        let mut packs = Vec::new();
+        for name in &request.packs {
+            packs.extend(catalogue.packs(name)?);
+        }
         let options = read_options(catalogue, request)?;
         Ok(Journey { catalogue, document, stem, request, is_large, options, inputs, packs })
     }
@@ -85,6 +92,8 @@ impl<'a> Journey<'a> {
 
 enum Stage {
     Seeking,
+    /// A hidden sheet of which nothing was read yet.
+    Hidden,
     InTable(Box<Table>),
     Ignored,
 }
@@ -100,6 +109,7 @@ struct Table {
 struct Miss {
     nearness: u8,
     place: Place,
+    name: String,
     finding: Finding,
 }
 
@@ -128,6 +138,10 @@ struct Attempt<'a> {
     stage: Stage,
     misses: Vec<Miss>,
     kept: Kept,
+    /// Rows of the grid in which a cell could not be read.
+    unread: HashSet<u32>,
+    /// Whether any target takes this kind of records.
+    has_fitting_target: bool,
     is_refused: bool,
 }
 
@@ -151,6 +165,8 @@ impl<'a> Attempt<'a> {
             stage: Stage::Ignored,
             misses: Vec::new(),
             kept: Kept::default(),
+            unread: HashSet::new(),
+            has_fitting_target: false,
             is_refused: false,
             report,
         })
@@ -194,21 +210,19 @@ impl<'a> Attempt<'a> {
         let is_whole =
             |finding: &Finding| finding.severity == Severity::Error && finding.place.row == 0;
         self.is_refused |= findings.iter().any(is_whole);
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        self.unread.extend(errors.map(|finding| finding.place.row).filter(|row| *row > 0));
         self.sink.take(findings)
     }
 
     fn begin_grid(&mut self, info: GridInfo) -> Result<(), ConvertError> {
         self.end_table()?;
+        self.unread.clear();
         self.sink.name_grid(info.index, &info.name);
         self.kept.begin_grid(&info);
         self.stage = match info.visibility {
             Visibility::Visible => Stage::Seeking,
-            Visibility::Hidden | Visibility::VeryHidden => {
-                let skipped =
-                    Finding::new(&codes::layout::HIDDEN_SHEET_SKIPPED, Place::grid(info.index));
-                self.sink.take(&mut vec![skipped.arg(&info.name)])?;
-                Stage::Ignored
-            }
+            Visibility::Hidden | Visibility::VeryHidden => Stage::Hidden,
         };
         self.grid = info;
         Ok(())
@@ -216,8 +230,10 @@ impl<'a> Attempt<'a> {
 
     fn take_rows(&mut self, mut chunk: Chunk) -> Result<Chunk, ConvertError> {
         self.kept.count(&chunk);
-        if matches!(self.stage, Stage::Seeking) {
-            self.seek(&chunk)?;
+        match self.stage {
+            Stage::Seeking => self.seek(&chunk)?,
+            Stage::Hidden => self.pass_hidden(&chunk)?,
+            _ => {}
         }
         let Stage::InTable(table) = &mut self.stage else { return Ok(chunk) };
         chunk.rows.retain(|row| row.number >= table.first_row);
@@ -227,6 +243,9 @@ impl<'a> Attempt<'a> {
         self.batch.grid = self.grid.index;
         self.batch.kind = Some(table.mapping.kind);
         table.converter.convert(&mut self.batch, &mut self.found);
+        for head in &mut self.batch.heads {
+            head.is_held |= self.unread.contains(&head.row);
+        }
         if let Some(repeats) = self.repeats.get_mut(&table.mapping.name) {
             repeats.check(&mut self.batch, &mut self.found);
         }
@@ -246,6 +265,20 @@ impl<'a> Attempt<'a> {
         self.report.held += held as u64;
     }
 
+    /// A hidden sheet is not converted: with a table of people in it that is worth a warning.
+    fn pass_hidden(&mut self, head: &Chunk) -> Result<(), ConvertError> {
+        self.stage = Stage::Ignored;
+        let place = Place::grid(self.grid.index);
+        let skipped =
+            Finding::new(&codes::layout::HIDDEN_SHEET_SKIPPED, place).arg(&self.grid.name);
+        let is_table = matches!(
+            layout::find(&self.journey.inputs, &self.grid, head),
+            Outcome::Found(_) | Outcome::Lacks { .. }
+        );
+        let severity = if is_table { Severity::Warning } else { skipped.severity };
+        self.sink.take(&mut vec![skipped.with_severity(severity)])
+    }
+
     fn seek(&mut self, head: &Chunk) -> Result<(), ConvertError> {
         match layout::find(&self.journey.inputs, &self.grid, head) {
             Outcome::Found(found) => self.begin_table(*found, head),
@@ -253,7 +286,8 @@ impl<'a> Attempt<'a> {
             other => {
                 if let Some(finding) = other.finding(&self.journey.inputs, &self.grid) {
                     let place = Place::grid(self.grid.index);
-                    self.misses.push(Miss { nearness: nearness(&other), place, finding });
+                    let name = self.grid.name.clone();
+                    self.misses.push(Miss { nearness: nearness(&other), place, name, finding });
                 }
                 self.stage = Stage::Ignored;
                 Ok(())
@@ -264,7 +298,17 @@ impl<'a> Attempt<'a> {
     fn begin_table(&mut self, found: Found, head: &Chunk) -> Result<(), ConvertError> {
         let Some(mapping) = self.journey.inputs.get(found.mapping).cloned() else { return Ok(()) };
         let targets = &self.journey.request.targets;
-        self.outputs.want(if targets.is_empty() { &mapping.outputs } else { targets })?;
+        let targets = if targets.is_empty() { &mapping.outputs } else { targets };
+        let unfit = self.outputs.want(targets, mapping.kind)?;
+        self.has_fitting_target |= unfit.len() < targets.len();
+        let place = Place::grid(self.grid.index);
+        let refused = |target: &Arc<Target>| {
+            let [zh, en] = &target.label;
+            let finding = Finding::new(&codes::output::TARGET_OTHER_KIND, place).arg(zh);
+            finding.arg(&mapping.label[0]).arg(en).arg(&mapping.label[1])
+        };
+        let mut told: Vec<Finding> = unfit.iter().map(refused).collect();
+        self.sink.take(&mut told)?;
         self.kept.keep_headings(head, &found.header_rows);
         let grid = self.grid.index;
         for (column, heading) in &found.unmapped {
@@ -318,7 +362,14 @@ impl<'a> Attempt<'a> {
         if !self.report.tables.is_empty() {
             let mut told: Vec<Finding> = misses
                 .into_iter()
-                .map(|miss| Finding::new(&codes::layout::SHEET_WITHOUT_TABLE, miss.place))
+                .map(|miss| match miss.nearness {
+                    // Known headings stood there: people may be missing from the output.
+                    2.. => miss.finding.with_severity(Severity::Warning),
+                    _ => {
+                        let code = &codes::layout::SHEET_WITHOUT_TABLE;
+                        Finding::new(code, miss.place).arg(miss.name)
+                    }
+                })
                 .collect();
             return self.sink.take(&mut told);
         }
@@ -336,17 +387,21 @@ impl<'a> Attempt<'a> {
         self.report.sha256 = digest;
         self.report.findings = self.sink.counts;
         self.report.digests.extend(self.outputs.digests());
-        for pack in &self.journey.packs {
+        for PackUse { pack, .. } in &self.journey.packs {
             self.report.digests.insert(format!("pack:{}", pack.name), pack.digest.clone());
         }
-        let is_held = self.is_refused || (request.is_strict && self.sink.counts.error > 0);
+        let records: u64 = self.report.records.values().sum();
+        let lacks_target = request.wants == Wants::Outputs && !self.has_fitting_target;
+        let is_strict = request.is_strict && self.sink.counts.error > 0;
+        let is_held = self.is_refused || is_strict || lacks_target;
         if is_held {
-            self.report.held = self.report.records.values().sum();
+            self.report.held = records;
         }
         let is_open = !(self.is_refused && self.report.tables.is_empty());
         // What follows needs no table of repeats: its memory is better used for the workbook.
         self.repeats.clear();
         self.batch = Batch::default();
+        let targets = self.outputs.count();
         let Attempt { journey, mut report, mut sink, outputs, kept, .. } = self;
         report.codes = std::mem::take(&mut sink.codes);
         let source = Source {
@@ -363,6 +418,11 @@ impl<'a> Attempt<'a> {
         let failed = (|| {
             report.annotated = annotated.as_ref().ok().cloned().flatten();
             report.outputs = named?;
+            // Records that their only target refused are in no output either.
+            if request.wants == Wants::Outputs && targets <= 1 {
+                report.held =
+                    records - report.outputs.iter().map(|output| output.rows).sum::<u64>();
+            }
             annotated?;
             let file = sink.into_report();
             report.report = file.as_ref().map(|file| absolute(file.path()));
@@ -470,8 +530,10 @@ fn why(found: &Found, inputs: &[Arc<InputMapping>], lang: Lang) -> Vec<String> {
             Lang::En => format!("{people} people side by side in a row"),
         });
     }
-    if !found.title.is_empty() {
-        let title: String = found.title.join(" / ").chars().take(80).collect();
+    // A line with a colon is a form to be filled: it may name people and numbers.
+    let title = found.title.iter().find(|title| !title.contains(['：', ':']));
+    if let Some(title) = title {
+        let title: String = title.chars().take(40).collect();
         lines.push(format!("{}{title}", lang.pick("表头上方：", "above the headings: ")));
     }
     lines

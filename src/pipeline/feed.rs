@@ -43,7 +43,8 @@ pub enum Feed {
 impl Feed {
     /// Starts reading.
     pub fn start(grids: Box<dyn Grids>, is_threaded: bool) -> Feed {
-        let mut forward = Forward { grids, state: State::BetweenGrids, empties: Vec::new() };
+        let mut forward =
+            Forward { grids, state: State::BetweenGrids, empties: Vec::new(), waiting: None };
         if !is_threaded {
             return Feed::Inline(forward);
         }
@@ -105,6 +106,8 @@ pub struct Forward {
     grids: Box<dyn Grids>,
     state: State,
     empties: Vec<Chunk>,
+    /// Rows that wait until the findings about them were told.
+    waiting: Option<Chunk>,
 }
 
 #[derive(PartialEq)]
@@ -121,6 +124,9 @@ impl Forward {
             if !findings.is_empty() {
                 return Ok(Event::Findings(findings));
             }
+            if let Some(chunk) = self.waiting.take() {
+                return Ok(Event::Rows(chunk));
+            }
             match self.state {
                 State::Over => return Ok(Event::End),
                 State::BetweenGrids => match self.grids.next_grid()? {
@@ -133,10 +139,11 @@ impl Forward {
                 State::InGrid => {
                     let mut chunk = self.empties.pop().unwrap_or_default();
                     if self.grids.read_rows(&mut chunk)? {
-                        return Ok(Event::Rows(chunk));
+                        self.waiting = Some(chunk);
+                    } else {
+                        self.empties.push(chunk);
+                        self.state = State::BetweenGrids;
                     }
-                    self.empties.push(chunk);
-                    self.state = State::BetweenGrids;
                 }
             }
         }

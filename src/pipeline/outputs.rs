@@ -8,7 +8,7 @@ use std::{
 use super::{ConvertError, Request, report::OutputReport};
 use crate::{
     config::Catalogue,
-    model::{Batch, Finding},
+    model::{Batch, Finding, Kind},
     write::{self, Output, WriteOptions, plan::Target},
 };
 
@@ -35,21 +35,30 @@ impl<'a> Outputs<'a> {
         Outputs { catalogue, request, folder, stem, open: Vec::new() }
     }
 
-    /// Makes sure that the targets named are there.
+    /// Makes sure that the targets named are there; gives those that take no records of a kind.
     ///
     /// # Errors
     /// A target is unknown or wrong.
-    pub fn want(&mut self, names: &[String]) -> Result<(), ConvertError> {
+    pub fn want(&mut self, names: &[String], kind: Kind) -> Result<Vec<Arc<Target>>, ConvertError> {
+        let mut unfit = Vec::new();
         if self.folder.is_none() {
-            return Ok(());
+            return Ok(unfit);
         }
         for name in names {
             let target = self.catalogue.target(name)?;
+            if target.kind.is_some_and(|wanted| wanted != kind) {
+                unfit.push(Arc::clone(&target));
+            }
             if !self.open.iter().any(|(known, _)| known.name == target.name) {
                 self.open.push((target, None));
             }
         }
-        Ok(())
+        Ok(unfit)
+    }
+
+    /// How many targets were named.
+    pub fn count(&self) -> usize {
+        self.open.len()
     }
 
     /// Digests of the targets, for the report.

@@ -3,7 +3,7 @@
 use crate::model::{Batch, Place, Value, grid::NO_COLUMN};
 
 /// The fields that rule kinds ask for; a new kind adds its field here.
-pub const ASKED: [&str; 8] = [
+pub const ASKED: [&str; 9] = [
     "credits",
     "days",
     "start_date",
@@ -12,6 +12,7 @@ pub const ASKED: [&str; 8] = [
     "project_code",
     "credit_route",
     "id_no",
+    "training_date",
 ];
 
 /// Index of a field in [`ASKED`].
@@ -34,6 +35,8 @@ pub enum Asked {
     Route,
     /// Identity number.
     IdNo,
+    /// Day of training.
+    Training,
 }
 
 /// Where the asked fields stand in a batch's slots.
@@ -89,6 +92,23 @@ impl<'b> Facts<'b> {
             let (start, end) = (self.number(Asked::Start)?, self.number(Asked::End)?);
             (end >= start).then(|| (end - start + 1) * 2)
         })
+    }
+
+    /// The day that dates the record, and the field it came from: the day of training, else the last day,
+    /// else the first.
+    pub fn day(&self) -> Option<(Asked, i32)> {
+        let asked = [Asked::Training, Asked::End, Asked::Start];
+        asked.into_iter().find_map(|asked| Some((asked, self.number(asked)?)))
+    }
+
+    /// Whether the record says enough for a rule that needs one of these sets of fields.
+    pub fn has_any(&self, sets: &[&[Asked]]) -> bool {
+        sets.iter().any(|set| set.iter().all(|asked| self.value(*asked).is_present()))
+    }
+
+    /// The row of the record.
+    pub fn row(&self) -> Place {
+        Place::row(self.batch.grid, self.batch.heads.get(self.record).map_or(0, |head| head.row))
     }
 
     /// The cell of a field, for findings; the row if the field came from no cell.

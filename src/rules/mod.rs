@@ -11,4 +11,4 @@ pub mod pack;
 
 pub use example::run as run_example;
 pub use judge::Judge;
-pub use pack::{Pack, Rule};
+pub use pack::{Pack, PackUse, Rule};

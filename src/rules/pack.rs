@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -19,12 +20,23 @@ pub struct Pack {
     pub name: String,
     /// What people call it: Chinese, English.
     pub label: [String; 2],
-    /// First and last day it is in force, as written; empty: open.
-    pub in_force: [String; 2],
+    /// The family whose version it is: `beijing`; empty if none.
+    pub family: String,
+    /// First and last day it is in force, as days from 0001-01-01 as day 1.
+    pub in_force: (i32, i32),
     /// Its rules, in the order of the file.
     pub rules: Vec<Rule>,
     /// SHA-256 of the file's text.
     pub digest: String,
+}
+
+/// A pack in use.
+#[derive(Clone, Debug)]
+pub struct PackUse {
+    /// The pack.
+    pub pack: Arc<Pack>,
+    /// Whether its dated name was given, so that it judges every record whatever its date.
+    pub is_pinned: bool,
 }
 
 /// One rule.
@@ -96,10 +108,13 @@ const MARKS: &[(&str, Severity)] = &[
 pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
     spec::read(path, text, |table| {
         let label = words(table, "label");
-        let in_force =
-            ["effective_from", "effective_to"].map(|key| table.string(key).unwrap_or_default());
+        let in_force = (
+            day(table, "effective_from").unwrap_or(i32::MIN),
+            day(table, "effective_to").unwrap_or(i32::MAX),
+        );
+        let family = table.string("family").unwrap_or_default();
         // Told by `pack show`; nothing here decides by them.
-        for key in ["family", "authority", "status", "reviewed_by"] {
+        for key in ["authority", "status", "reviewed_by"] {
             let _ = table.string(key);
         }
         let monitored: Vec<MonitoredProject> =
@@ -118,8 +133,18 @@ pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
             one.close();
         }
         let digest = hex(&Sha256::digest(text.as_bytes()));
-        Some(Pack { name: name.to_owned(), label, in_force, rules, digest })
+        Some(Pack { name: name.to_owned(), label, family, in_force, rules, digest })
     })
+}
+
+/// A day, `YYYY-MM-DD`, as days from 0001-01-01 as day 1; lints anything else.
+pub(super) fn day(table: &Table<'_>, key: &'static str) -> Option<i32> {
+    let text = table.string(key)?;
+    let day = text.parse::<NaiveDate>().ok().map(|day| day.num_days_from_ce());
+    if day.is_none() {
+        table.lint(key, format!("“{key}”应为 年-月-日"), format!("{key} must be YYYY-MM-DD"));
+    }
+    day
 }
 
 fn words(table: &Table<'_>, key: &'static str) -> [String; 2] {

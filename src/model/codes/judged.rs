@@ -9,6 +9,9 @@ pub static CODES: &[&Code] = &[
     &MONITORED_CAP,
     &MONITORED_ROUTE,
     &RULES_NOT_JUDGED,
+    &ROWS_NOT_JUDGED,
+    &NO_PACK_IN_FORCE,
+    &DATE_AFTER_TODAY,
 ];
 
 /// More credits than the days allow: {0} credits, {1} days, {2} cap, {3} per day.
@@ -90,4 +93,49 @@ pub static RULES_NOT_JUDGED: Code = Code {
         "需要判的话，在表里补上天数（或起止日期）、公布学分、录入途径等列。",
         "To have them judged, add the columns: days or first and last day, published credits, route.",
     ],
+};
+
+/// Rows that a rule could not judge because their cells are blank: {0} rows, {1} rule id.
+pub static ROWS_NOT_JUDGED: Code = Code {
+    name: "rows-not-judged",
+    severity: Severity::Warning,
+    what: [
+        "规则 {1} 在这些行没法判：所需的格子是空的（第 {0} 行）",
+        "rule {1} could not judge these rows, the cells it needs are blank: row {0}",
+    ],
+    why: [
+        "没判不等于合格；这些行的问题要到审验时才暴露。",
+        "Not judged is not the same as passed: the audit may still find it.",
+    ],
+    mend: ["把这些行的天数、日期、学分等补全。", "Fill in days, dates and credits of these rows."],
+};
+
+/// Rows whose date no version of the pack covers: {0} rows.
+pub static NO_PACK_IN_FORCE: Code = Code {
+    name: "no-pack-in-force",
+    severity: Severity::Warning,
+    what: [
+        "这些行的日期不在任何一版规则的有效期内，没有判（第 {0} 行）",
+        "no version of the rules was in force on the dates of these rows, they were not judged: row {0}",
+    ],
+    why: [
+        "学分按活动当天有效的规定认定；没有那一年的规则就判不了。",
+        "Credits are judged by the rules in force on their day; without that year's rules nothing can be said.",
+    ],
+    mend: [
+        "核对日期；日期无误就请管理员补上那一年的规则包，或用带年份的规则包名。",
+        "Check the dates; if they are right, ask the operator for that year's pack, or name a dated pack.",
+    ],
+};
+
+/// A day that has not come yet.
+pub static DATE_AFTER_TODAY: Code = Code {
+    name: "date-after-today",
+    severity: Severity::Error,
+    what: ["这个日期还没有到", "this day has not come yet"],
+    why: [
+        "还没有发生的培训不能授予学分，平台会退回。",
+        "Training that has not happened earns no credits; the platform refuses it.",
+    ],
+    mend: ["核对年份和月份，改成实际的日期。", "Check year and month and enter the real date."],
 };

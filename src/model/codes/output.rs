@@ -12,6 +12,7 @@ pub static CODES: &[&Code] = &[
     &TARGET_DATE,
     &NOT_IN_ENCODING,
     &FORMULA_LIKE,
+    &TARGET_OTHER_KIND,
 ];
 
 /// A target's required column has no value: `{0}` target, `{1}` heading, `{2}` target in English.
@@ -132,4 +133,19 @@ pub static FORMULA_LIKE: Code = Code {
         "A spreadsheet that opens the text file would run it, which changes the value and is unsafe, so this row was left out of that file.",
     ],
     mend: ["删掉单元格开头的 = + - @ 符号。", "Delete the = + - @ at the start of the cell."],
+};
+
+/// A target that takes other records: `{0}` target, `{1}` layout, `{2}` and `{3}` the same in English.
+pub static TARGET_OTHER_KIND: Code = Code {
+    name: "target-other-kind",
+    severity: Severity::Error,
+    what: ["“{0}”不收“{1}”这类表里的记录。", "{2} does not take the records of a {3}."],
+    why: [
+        "两者说的不是一回事（例如签到和学分），硬写进去平台会退回，所以没有出这个文件。",
+        "They are about different things (attendance and credits, say); the platform would refuse the file, so it was not written.",
+    ],
+    mend: [
+        "换一个收这类记录的目标，或提交对应的表；cmegate target list 列出全部目标。",
+        "Choose a target that takes such records, or submit the right table; cmegate target list names all targets.",
+    ],
 };

@@ -2,6 +2,7 @@
 
 mod credits_per_day;
 mod credits_published;
+mod date_in_cycle;
 mod monitored_cap;
 mod monitored_route;
 
@@ -47,6 +48,7 @@ type Build = fn(&Parts<'_, '_>) -> Option<Box<dyn Check>>;
 pub const KINDS: &[(&str, Build)] = &[
     ("credits-per-day", credits_per_day::build),
     ("credits-published", credits_published::build),
+    ("date-in-cycle", date_in_cycle::build),
     ("monitored-cap", monitored_cap::build),
     ("monitored-route", monitored_route::build),
 ];

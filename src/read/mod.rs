@@ -40,6 +40,9 @@ pub struct Opened {
     pub encoding: Option<EncodingDecision>,
     /// What separates the columns of a text document; `None` for workbooks.
     pub delimiter: Option<char>,
+    /// Whether this is a workbook that cmegate itself made of only some rows of a document, so that it must
+    /// not be taken for the whole (see [`reading::PARTIAL_COPY`]).
+    pub is_partial_copy: bool,
     /// The document's grids, one after another.
     pub grids: Box<dyn Grids>,
 }
@@ -47,7 +50,7 @@ pub struct Opened {
 impl Opened {
     /// A workbook: neither encoding nor delimiter.
     pub fn workbook(format: &'static str, grids: Box<dyn Grids>) -> Opened {
-        Opened { format, encoding: None, delimiter: None, grids }
+        Opened { format, encoding: None, delimiter: None, is_partial_copy: false, grids }
     }
 }
 

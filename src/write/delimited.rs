@@ -12,6 +12,7 @@ use super::{
     Output, WriteError, Written,
     dates::{DatePiece, date_pieces, spelled},
     gate::{Bound, Gate},
+    gbk,
     plan::{ColumnSource, ColumnStyle, CsvStyle, FormulaGuard, Target},
     text_file::TextFiles,
 };
@@ -247,7 +248,14 @@ impl Delimited {
         let column_number = if value.is_present() { value.column } else { NO_COLUMN };
         let place = Place { grid: batch.grid, row: head.row, column: column_number };
         let finding = match refusal.fault {
-            Fault::FormulaLike => Finding::new(&output::FORMULA_LIKE, place).arg(&column.heading),
+            Fault::FormulaLike => {
+                // A canonical format's headings are English names.
+                let is_canonical = self.target.columns.is_empty();
+                let own = column.field.filter(|_| is_canonical).map(|field| field.label);
+                Finding::new(&output::FORMULA_LIKE, place)
+                    .arg(own.unwrap_or(&column.heading))
+                    .arg(&column.heading)
+            }
             Fault::Unspellable(letter) => Finding::new(&output::NOT_IN_ENCODING, place)
                 .arg(format!("{letter}（U+{:04X}）", letter as u32))
                 .arg(self.encoding.name()),
@@ -303,12 +311,15 @@ fn encode(encoding: &'static Encoding, text: &str, out: &mut Vec<u8>) -> Option<
         return None;
     }
     let mut encoder = encoding.new_encoder();
-    let mut rest = text;
+    let (mut rest, from) = (text, out.len());
     loop {
         let room = encoder.max_buffer_length_from_utf8_without_replacement(rest.len());
         out.reserve(room.unwrap_or(rest.len() * 4));
         let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, out, true);
         match result {
+            EncoderResult::InputEmpty if encoding == encoding_rs::GBK => {
+                return gbk::refused(text, out.get(from..).unwrap_or_default());
+            }
             EncoderResult::InputEmpty => return None,
             EncoderResult::Unmappable(letter) => return Some(letter),
             EncoderResult::OutputFull => rest = rest.get(read..).unwrap_or_default(),
@@ -406,6 +417,11 @@ mod tests {
         let rows: &[&[&str]] = &[&["李𫖯", "", "1", ""], &["张三", "", "1", ""]];
         let (bytes, held, findings) = write(&csv("gbk", FormulaGuard::Hold), columns(), rows);
         assert_eq!((held, findings), (1, vec!["not-in-encoding A5 𫖯（U+2B5AF）|GBK".to_owned()]));
+        let strict: &[&[&str]] =
+            &[&["李䶮", "", "1", ""], &["张€", "", "1", ""], &["张三", "", "1", ""]];
+        let (_, held, findings) = write(&csv("gbk", FormulaGuard::Hold), columns(), strict);
+        let told = ["not-in-encoding A5 䶮（U+4DAE）|GBK", "not-in-encoding A6 €（U+20AC）|GBK"];
+        assert_eq!((held, findings), (2, told.map(str::to_owned).to_vec()));
         let (text, _, had_errors) = encoding_rs::GBK.decode(&bytes);
         assert!(
             !had_errors && text.ends_with("\r\n张三,,1,\r\n") && !text.contains("&#"),
@@ -429,6 +445,20 @@ mod tests {
             assert_eq!(was_held, held);
             assert_eq!(findings.len() as u64, held);
         }
+    }
+
+    #[test]
+    fn a_formula_in_a_canonical_text_is_told_by_the_label_of_its_field() {
+        use crate::model::Lang;
+        let folder = tempfile::tempdir().unwrap();
+        let style = csv("utf-8", FormulaGuard::Hold);
+        let target = Arc::new(target(TargetFormat::Csv(style.clone()), Vec::new()));
+        let mut output = Delimited::new(&target, &style, &folder.path().join("a.csv")).unwrap();
+        let mut findings = Vec::new();
+        output.write(&batch(&["dept"], &[&["=1+1"]]), &mut findings).unwrap();
+        let label = fields::find(Kind::Credit, "dept").unwrap().label;
+        assert!(findings[0].message(Lang::Zh).starts_with(&format!("“{label}”的内容")));
+        assert!(findings[0].message(Lang::En).contains(" dept "));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod deflate;
 mod delimited;
 mod error;
 mod gate;
+mod gbk;
 mod json_lines;
 pub mod package;
 pub mod part_file;

@@ -120,13 +120,13 @@ pub static NOT_IN_ENCODING: Code = Code {
     ],
 };
 
-/// A text that a spreadsheet would run as a formula: `{0}` heading.
+/// A text that a spreadsheet would run as a formula: `{0}` heading or label, `{1}` heading or English name.
 pub static FORMULA_LIKE: Code = Code {
     name: "formula-like",
     severity: Severity::Error,
     what: [
         "“{0}”的内容以 = + - @ 开头，会被当成公式。",
-        "The text of {0} begins with = + - @ and would be taken for a formula.",
+        "The text of {1} begins with = + - @ and would be taken for a formula.",
     ],
     why: [
         "对方用 Excel 或 WPS 打开文本文件时会执行它，内容会变，也有安全风险，所以这一行没有写进该文件。",

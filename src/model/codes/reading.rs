@@ -24,6 +24,7 @@ pub static CODES: &[&Code] = &[
     &TOO_MANY_COLUMNS,
     &REPEATED_ADDRESS,
     &DUPLICATE_PART,
+    &PARTIAL_COPY,
 ];
 
 /// The bytes are neither a workbook nor text.
@@ -338,5 +339,23 @@ pub static DUPLICATE_PART: Code = Code {
     mend: [
         "请用 Excel 或 WPS 打开，检查内容后另存为 .xlsx 再提交。",
         "Open it in Excel or WPS, check it, save as .xlsx and hand it in again.",
+    ],
+};
+
+/// A workbook that cmegate itself made of only some rows of a longer document.
+pub static PARTIAL_COPY: Code = Code {
+    name: "partial-copy",
+    severity: Severity::Error,
+    what: [
+        "这是系统返回的节选工作簿，只有出错的行，不是完整的表。",
+        "This is a shortened workbook that the system returned: it has only the rows with problems, not the whole table.",
+    ],
+    why: [
+        "直接提交会漏掉其余人员，所以整个文件都没有处理。",
+        "Handed in as it is, it would leave out everybody else, so nothing of it was used.",
+    ],
+    mend: [
+        "请在原来的完整文件里照着改好，保存后再提交原来的文件。",
+        "Mend the original, complete document as listed, save it and hand the original in again.",
     ],
 };

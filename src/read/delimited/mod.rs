@@ -12,7 +12,7 @@ use std::path::Path;
 use super::encoding::{self, Decided, stream::TextStream};
 use super::{Grids, Opened, ReadError, ReadOptions};
 use crate::model::codes::reading;
-use crate::model::{Chunk, Finding, GridInfo, Place, grid};
+use crate::model::{Cell, Chunk, Finding, GridInfo, Place, grid};
 use scan::Scanner;
 pub use style::TextStyle;
 
@@ -38,16 +38,25 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
     let named = style::separator_line(&carry);
     let skipped = named.map_or(0, |(_, length)| length);
     forget(&mut carry, &mut broken, skipped);
+    stream.forget(skipped);
     let given = options.delimiter.or(named.map(|(delimiter, _)| delimiter));
     let style = TextStyle::of(&carry, stream.is_at_end, given);
     let mut scanner = Scanner::new(style.delimiter, style.expected);
     scanner.findings.extend(uncertain(&decided));
-    let grids =
-        TextGrids { stream, scanner, carry, broken, state: State::Before, has_told_mends: false };
+    let grids = TextGrids {
+        stream,
+        scanner,
+        carry,
+        broken,
+        state: State::Before,
+        mends: Vec::new(),
+        has_told_mends: false,
+    };
     Ok(Opened {
         format: "csv",
         encoding: Some(decided.decision),
         delimiter: Some(style.delimiter),
+        is_partial_copy: false,
         grids: Box::new(grids),
     })
 }
@@ -91,6 +100,8 @@ struct TextGrids {
     carry: String,
     broken: Vec<u32>,
     state: State,
+    /// Cells of the first repaired characters.
+    mends: Vec<Place>,
     has_told_mends: bool,
 }
 
@@ -132,6 +143,7 @@ impl TextGrids {
     /// No row yet: nothing but blank rows, or the beginning of a very long one.
     fn go_on(&mut self, chunk: &mut Chunk, end: usize) -> Result<(), ReadError> {
         forget(&mut chunk.text, &mut self.broken, end);
+        self.stream.forget(end);
         if self.stream.is_at_end && chunk.text.is_empty() {
             self.finish();
             return Ok(());
@@ -159,6 +171,12 @@ impl TextGrids {
         self.broken.drain(..passed);
         self.broken.iter_mut().for_each(|at| *at = at.saturating_sub(end as u32));
         self.scanner.close_chunk(chunk);
+        let is_in_chunk = |(at, _): &&(u32, char)| (*at as usize) < end;
+        for (at, letter) in self.stream.mended.iter().take_while(is_in_chunk) {
+            self.mends.extend(cell_at(chunk, *at, end, *letter));
+        }
+        self.mends.dedup();
+        self.stream.forget(end);
         if self.stream.is_at_end && self.carry.is_empty() {
             self.finish();
         }
@@ -175,10 +193,26 @@ impl TextGrids {
             (&reading::NUL_REMOVED, self.stream.nuls),
         ];
         let told = mends.into_iter().filter(|(_, count)| *count > 0);
-        let told =
-            told.map(|(code, count)| Finding::new(code, Place::NOWHERE).arg(count.to_string()));
-        self.scanner.findings.extend(told);
+        for (code, count) in told {
+            // Repaired characters come first and take the places.
+            let mut places = std::mem::take(&mut self.mends).into_iter();
+            let first = places.next().unwrap_or(Place::NOWHERE);
+            let mut finding = Finding::new(code, first).arg(count.to_string());
+            finding.also = places.collect();
+            self.scanner.findings.push(finding);
+        }
     }
+}
+
+/// The cell whose letter stands at a place of the first `end` bytes of a chunk's text. Cells that had to be
+/// copied stand behind these, so it is the first with that letter from the last cell before the place on.
+fn cell_at(chunk: &Chunk, at: u32, end: usize, letter: char) -> Option<Place> {
+    let is_before = |cell: &Cell| (cell.start as usize) < end && cell.start <= at;
+    let last = chunk.cells.iter().rposition(is_before).unwrap_or(0);
+    let has_letter = |cell: &Cell| chunk.text_of(cell).contains(letter);
+    let index = last + chunk.cells.get(last..)?.iter().position(has_letter)?;
+    let row = chunk.rows.partition_point(|row| row.end as usize <= index);
+    Some(Place::cell(0, chunk.rows.get(row)?.number, chunk.cells.get(index)?.column))
 }
 
 #[cfg(test)]

@@ -158,7 +158,31 @@ fn undecodable_bytes_are_found_at_their_cells() {
 fn mends_are_counted_once_for_the_document() {
     let read = read_text("姓名,学分\n李\u{e863},1\0\0\n");
     assert_eq!(brief(&read)[1..], ["2| 0:李䶮 1:1"]);
-    assert_eq!(read.findings, ["pua-repaired@0", "nul-removed@0"]);
+    assert_eq!(read.findings, ["pua-repaired@A2", "nul-removed@0"]);
+}
+
+#[test]
+fn the_cells_of_the_first_repaired_characters_are_told() {
+    let many = "甲,乙\n".repeat(90_000);
+    for (text, expected) in [
+        ("姓名,学分\n\0李\u{e863}\u{e81a},\u{e816}1\n张\u{e863},2\n".to_owned(), "A2 B2"),
+        ("\"a\"\"b\",\"x\"\"\u{e863}\",c\n\u{e863},2,\u{e7c8}\n".to_owned(), "B1 A2 C2"),
+        (format!("\n\n姓名,学分\n{many}\u{e863},1\n{many}2,\u{e863}\n"), "A90004 B180005"),
+        ("sep=;\n姓名;学分\n张;\u{e863}\n".to_owned(), "B2"),
+    ] {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut opened = open(file.path(), &ReadOptions::default()).unwrap();
+        let mut chunk = Chunk::default();
+        while opened.grids.next_grid().unwrap().is_some() {
+            while opened.grids.read_rows(&mut chunk).unwrap() {}
+        }
+        let findings = opened.grids.take_findings();
+        let told = findings.iter().find(|finding| finding.code.name == "pua-repaired").unwrap();
+        let places = std::iter::once(&told.place).chain(&told.also);
+        let cells: Vec<String> = places.map(|place| place.a1().unwrap()).collect();
+        assert_eq!(cells.join(" "), expected);
+    }
 }
 
 #[test]

@@ -79,7 +79,8 @@ fn by_sample(sample: &Sample) -> Option<Decided> {
     Some(by_characters(&sample.lines).unwrap_or_else(|| by_statistics(&sample.lines)))
 }
 
-/// UTF-16 without a mark: every NUL stands on the same side of its pair, and there are delimiters or line ends.
+/// UTF-16 without a mark: there are delimiters or line ends, and every NUL stands on the same side of its pair,
+/// or one byte order yields familiar text and the other does not.
 fn utf_16_pattern(head: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = head.as_chunks::<2>();
     let (mut low, mut high, mut breaks) = ([0usize; 2], [0usize; 2], [0usize; 2]);
@@ -100,7 +101,28 @@ fn utf_16_pattern(head: &[u8]) -> Option<&'static Encoding> {
             return is_plain_utf_16(encoding, head).then_some(encoding);
         }
     }
-    None
+    // Characters such as 一 (U+4E00) put a NUL on the other side: then the text itself tells the order.
+    let [big, little] = [(1, UTF_16BE), (0, UTF_16LE)]
+        .map(|(at, encoding)| (familiar_units(encoding, head), at, encoding));
+    let (best, other) = if big.0 >= little.0 { (big, little) } else { (little, big) };
+    let (familiar, at, encoding) = best;
+    let is_text = low[at] * 50 >= pairs.len()
+        && breaks[at] > 0
+        && familiar * 2 >= pairs.len()
+        && familiar >= other.0 * 2;
+    (is_text && is_plain_utf_16(encoding, head)).then_some(encoding)
+}
+
+/// Units of a decoding that rosters are made of: printable ASCII, line ends, common Chinese characters and the
+/// punctuation that goes with them. A wrong byte order turns nearly all of them into strangers.
+fn familiar_units(encoding: &'static Encoding, head: &[u8]) -> usize {
+    let (text, _) = encoding.decode_without_bom_handling(head);
+    let is_familiar = |letter: &char| match letter {
+        '\t' | '\r' | '\n' | ' '..='~' => true,
+        '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff5e}' => true,
+        letter => hanzi::is_common(*letter),
+    };
+    text.chars().filter(is_familiar).count()
 }
 
 /// Whether at most the cut end of a sample fails to decode.

@@ -13,6 +13,9 @@ use crate::text::pua;
 /// Bytes read at a time; GB18030 grows by half at most when it becomes UTF-8.
 const BLOCK_BYTES: usize = 1 << 18;
 
+/// Most repaired characters whose cells are told.
+const TOLD_REPAIRS: u64 = 3;
+
 /// A document that is being decoded.
 pub struct TextStream {
     file: File,
@@ -21,6 +24,8 @@ pub struct TextStream {
     block: Vec<u8>,
     /// Private-use characters repaired so far.
     pub repaired: u64,
+    /// The first of them whose cells have not been found yet: place in the text, rising, and standard form.
+    pub mended: Vec<(u32, char)>,
     /// NUL characters left out so far.
     pub nuls: u64,
     /// Whether everything has been decoded.
@@ -40,6 +45,7 @@ impl TextStream {
             decoder: decided.encoding.new_decoder_with_bom_removal(),
             block: vec![0; BLOCK_BYTES],
             repaired: 0,
+            mended: Vec::new(),
             nuls: 0,
             is_at_end: false,
         })
@@ -98,6 +104,7 @@ impl TextStream {
         if memchr::memchr2(0, 0xee, tail).is_none() {
             return;
         }
+        self.note_mends(text, from);
         self.repaired += u64::from(pua::repair_in(text, from));
         let tail = text.as_bytes().get(from..).unwrap_or_default();
         if memchr::memchr(0, tail).is_some() {
@@ -105,5 +112,32 @@ impl TextStream {
             text.extend(old.split('\0'));
             self.nuls += memchr::memchr_iter(0, old.as_bytes()).count() as u64;
         }
+    }
+
+    /// Notes where the document's first private-use characters will stand once they are repaired.
+    fn note_mends(&mut self, text: &str, from: usize) {
+        let mut room = TOLD_REPAIRS.saturating_sub(self.repaired);
+        let mut at = from;
+        for letter in text.get(from..).unwrap_or_default().chars() {
+            if room == 0 {
+                return;
+            }
+            let standard = pua::repair(letter);
+            if let Some(standard) = standard {
+                self.mended.push((at as u32, standard));
+                room -= 1;
+            }
+            // NULs go.
+            at += if letter == '\0' { 0 } else { standard.unwrap_or(letter).len_utf8() };
+        }
+    }
+
+    /// Forgets what is known of the first bytes of the text, which the caller drops.
+    pub fn forget(&mut self, length: usize) {
+        self.mended.retain_mut(|(at, _)| {
+            let moved = at.checked_sub(length as u32);
+            *at = moved.unwrap_or(0);
+            moved.is_some()
+        });
     }
 }

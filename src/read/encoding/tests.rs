@@ -52,6 +52,22 @@ fn names_the_encoding_and_what_decided() {
 }
 
 #[test]
+fn utf_16_without_a_mark_may_hold_characters_with_a_nul_of_their_own() {
+    let roster = "序号\t姓名\t单位\t日期\n1\t王一\t第一医院\t2024-01-01\n2\t李开\t第一医院\t最近\n";
+    for text in [roster.to_owned(), roster.replace('\t', ","), roster.repeat(900)] {
+        for (turn, name) in
+            [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16LE"), (u16::to_be_bytes, "UTF-16BE")]
+        {
+            let decision = decide_bytes(&utf_16(&text, turn)).unwrap();
+            assert_eq!((decision.name, decision.by), (name, "utf-16-pattern"));
+        }
+    }
+    for bytes in [&b"name\0,id\0\nabc\0,1\0\n"[..], b"na\0me,i\0d\nab\0c,1\n\0"] {
+        assert_eq!(decide_bytes(bytes).unwrap().name, "UTF-8");
+    }
+}
+
+#[test]
 fn little_or_contradicting_evidence_is_uncertain() {
     for bytes in [encoded(GB18030, "龘"), b"\xca\xa4".to_vec(), b"caf\xe9\n".to_vec()] {
         assert!(decide_bytes(&bytes).unwrap().confidence < UNCERTAIN_BELOW, "{bytes:x?}");

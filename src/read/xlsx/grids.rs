@@ -26,6 +26,8 @@ pub struct Workbook {
     shared: Shared,
     current: Option<Current>,
     findings: Vec<Finding>,
+    /// Whether it is an annotated workbook with only some of the rows.
+    pub is_partial_copy: bool,
 }
 
 struct Sheet {
@@ -56,8 +58,8 @@ impl Workbook {
         let contents = workbook::read(&mut package)
             .map_err(|(part, fault)| fault.refuse(path, &part))?
             .ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))?;
-        let own = workbook::own_sheet(&mut package);
-        let mut sheets = list(&contents, own.as_deref(), &mut package, path)?;
+        let own = workbook::own(&mut package);
+        let mut sheets = list(&contents, own.sheet.as_deref(), &mut package, path)?;
         if sheets.is_empty() {
             return Err(ReadError::refused(&reading::EMPTY_DOCUMENT));
         }
@@ -78,6 +80,7 @@ impl Workbook {
             shared,
             current: None,
             findings,
+            is_partial_copy: own.is_partial,
         })
     }
 

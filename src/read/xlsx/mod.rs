@@ -20,7 +20,7 @@ mod tests;
 
 use std::path::Path;
 
-pub use workbook::OWN_SHEET;
+pub use workbook::{OWN_SHEET, PARTIAL_COPY};
 
 use super::{Opened, ReadError, ReadOptions};
 
@@ -30,6 +30,7 @@ use super::{Opened, ReadError, ReadOptions};
 /// The document is refused as a whole (not a workbook, cut off, under a password, over a limit), or
 /// the file cannot be read. Damage in one sheet is a finding of that sheet.
 pub fn open(path: &Path, _options: &ReadOptions) -> Result<Opened, ReadError> {
-    let grids = Box::new(grids::Workbook::open(path)?);
-    Ok(Opened::workbook("xlsx", grids))
+    let grids = grids::Workbook::open(path)?;
+    let is_partial_copy = grids.is_partial_copy;
+    Ok(Opened { is_partial_copy, ..Opened::workbook("xlsx", Box::new(grids)) })
 }

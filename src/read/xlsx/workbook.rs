@@ -9,6 +9,8 @@ use crate::model::Visibility;
 
 /// Name of the custom property that names the sheet which we put into an annotated workbook.
 pub const OWN_SHEET: &str = "cmegate-sheet";
+/// Name of the custom property that says that an annotated workbook has only some of the rows.
+pub const PARTIAL_COPY: &str = "cmegate-partial";
 const MAX_RELATIONS: usize = 1 << 14;
 const MAX_SHEETS: usize = 1 << 12;
 
@@ -186,21 +188,43 @@ fn resolve(base: &str, target: &str) -> String {
     steps.join("/")
 }
 
-/// The name of the sheet that we put into the workbook when we annotated it, if we did.
-pub fn own_sheet(package: &mut Package) -> Option<String> {
-    let mut window = package.part("docProps/custom.xml").ok()??.window().ok()?;
-    loop {
-        match window.next_token().ok()? {
-            Token::Start(tag) if window.slice(tag.name) == b"property" => {
-                let name = xml::attribute(window.slice(tag.attributes), b"name")?;
-                if name == OWN_SHEET.as_bytes() && !tag.is_empty {
-                    return property(&mut window);
+/// What our custom properties say of a workbook that we annotated; of another one nothing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Name of the sheet that we put into it.
+    pub sheet: Option<String>,
+    /// Whether we left rows out.
+    pub is_partial: bool,
+}
+
+/// Reads our custom properties. Damage in their part is none of the sender's business.
+pub fn own(package: &mut Package) -> Own {
+    let mut own = Own::default();
+    let root = relations(package, "").unwrap_or_default();
+    let is_custom =
+        |found: &&Relation| matches!(found.kind.as_str(), "custom-properties" | "customproperties");
+    let named = root.iter().find(is_custom).map(|found| found.target.as_str());
+    let part = package.part(named.unwrap_or("docProps/custom.xml"));
+    let Ok(Some(Ok(mut window))) = part.map(|part| part.map(|part| part.window())) else {
+        return own;
+    };
+    while let Ok(token) = window.next_token() {
+        match token {
+            Token::Start(tag) if window.slice(tag.name) == b"property" && !tag.is_empty => {
+                let name = xml::attribute(window.slice(tag.attributes), b"name");
+                let (is_sheet, is_partial) =
+                    (name == Some(OWN_SHEET.as_bytes()), name == Some(PARTIAL_COPY.as_bytes()));
+                if is_sheet {
+                    own.sheet = property(&mut window);
+                } else if is_partial {
+                    own.is_partial = property(&mut window).is_some_and(|text| text.trim() == "1");
                 }
             }
-            Token::Eof => return None,
+            Token::Eof => break,
             _ => {}
         }
     }
+    own
 }
 
 fn property(window: &mut Window) -> Option<String> {

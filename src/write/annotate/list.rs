@@ -19,6 +19,11 @@ const MAX_LINKS: usize = 65_000;
 /// Most lines above the table, which stay in view while it scrolls.
 const MAX_LINES: usize = 9;
 
+/// Points that a line of our ten-point text takes in fonts with generous spacing.
+const LINE_HEIGHT: u32 = 15;
+/// Points that spreadsheet programs take for a row.
+const MAX_HEIGHT: u32 = 409;
+
 /// Name of the sheet, if it is free.
 pub(super) fn sheet_name(lang: Lang) -> &'static str {
     lang.pick("问题清单", "Issues")
@@ -118,12 +123,12 @@ impl List<'_> {
         };
         let how = match self.is_partial {
             true => lang.pick(
-                "请在原来的文件里照本表改好、保存，再把原来的文件放回投递文件夹。",
-                "Mend the original document as listed here, save it, and put the original back into the drop folder.",
+                "本工作簿只有一部分行，不要提交它。请在原来的文件里照本表改好，保存后重新提交原来的文件（放回原来的投递文件夹，或发给办理人重新转换）。",
+                "This workbook holds only some of the rows; do not hand it in. Mend the original document as listed here, save it and hand the original in again (put it back into its drop folder, or send it to whoever converts it).",
             ),
             false => lang.pick(
-                "改好后保存，再放回投递文件夹即可。本表、颜色和批注下次会自动去掉，不用您删。",
-                "Mend the cells, save, and put this workbook back into the drop folder. This sheet, the colours and the comments go by themselves.",
+                "改好，保存后重新提交（放回原来的投递文件夹，或发给办理人重新转换）。本表、颜色和批注下次会自动去掉，不用您删。",
+                "Mend the cells, save, and hand this workbook in again (put it back into its drop folder, or send it to whoever converts it). This sheet, the colours and the comments go by themselves.",
             ),
         };
         let (errors, warnings, infos) =
@@ -193,9 +198,11 @@ impl List<'_> {
             (formats.text, &issue.code),
         ];
         // Some programs do not fit the height of rows when they open a workbook.
-        let lines =
-            cells.iter().zip(COLUMNS).map(|((_, text), (.., width))| wrapped_lines(text, width));
-        let height = (3 + 14 * lines.max().unwrap_or(1).max(1)).min(400);
+        let lines = cells.iter().zip(COLUMNS).map(|((_, text), (.., width))| {
+            // Margins, and lines that end early because punctuation must not begin the next one.
+            wrapped_lines(text, width - 1 - width / 12)
+        });
+        let height = (4 + LINE_HEIGHT * lines.max().unwrap_or(1).max(1)).min(MAX_HEIGHT);
         out.extend_from_slice(
             format!("<row r=\"{row}\" ht=\"{height}\" customHeight=\"1\">").as_bytes(),
         );

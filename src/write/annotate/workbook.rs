@@ -290,7 +290,7 @@ impl Copying<'_> {
             let limit = self.annotations.max_full_rows;
             let is_it = |sheet: &&Sheet| sheet.part.as_ref() == Some(&plan.part);
             let name = self.book.sheets.iter().find(is_it).map_or("", |sheet| &sheet.name);
-            self.lines.push(short_line(self.annotations.lang, name, limit));
+            self.lines.push(short_line(self.annotations.lang, name, Some(limit)));
         }
         Ok(traces)
     }
@@ -335,14 +335,19 @@ impl Copying<'_> {
     }
 }
 
-/// The line that says that a sheet is shortened.
-pub(super) fn short_line(lang: crate::model::Lang, sheet: &str, limit: u32) -> String {
+/// The line that says that a sheet is shortened; `limit` if that is because it has more rows.
+pub(super) fn short_line(lang: crate::model::Lang, sheet: &str, limit: Option<u32>) -> String {
+    let over = |[before, after]: [&str; 2]| {
+        limit.map_or_else(String::new, |limit| format!("{before}{limit}{after}"))
+    };
     match lang {
         crate::model::Lang::Zh => format!(
-            "工作表「{sheet}」超过 {limit} 行：这里只留下标题行和有问题的行，行号与原文件相同，公式只留结果。"
+            "工作表「{sheet}」{}是节选：这里只留下标题行和有问题的行，行号与原文件相同，公式只留结果。请在原来的文件里改，不要提交本表。",
+            over(["超过 ", " 行，"])
         ),
         crate::model::Lang::En => format!(
-            "Sheet \"{sheet}\" has more than {limit} rows: only headings and rows with findings are here, at their own row numbers, formulas as values."
+            "Sheet \"{sheet}\" {}is shortened: only headings and rows with findings are here, at their own row numbers, formulas as values. Mend the original, do not hand this one in.",
+            over(["has more than ", " rows and "])
         ),
     }
 }

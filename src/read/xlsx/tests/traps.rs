@@ -224,3 +224,27 @@ fn a_long_sheet_is_streamed_with_its_merges() {
     assert!(grid.rows.iter().all(|row| row.2.len() == 10));
     assert!(document.findings.is_empty());
 }
+
+#[test]
+fn an_annotated_workbook_of_some_rows_is_known_by_its_property() {
+    let property = |name: &str, value: &str| {
+        format!("<p:property name='{name}'><vt:lpwstr>{value}</vt:lpwstr></p:property>")
+    };
+    for (properties, expected) in [
+        (property("cmegate-partial", "1"), true),
+        (property("cmegate-sheet", "x") + &property("cmegate-partial", " 1"), true),
+        (property("cmegate-partial", ""), false),
+        (property("cmegate-sheet", "1") + &property("partial", "1"), false),
+        ("<p:property name='cmegate-partial'/>".to_owned(), false),
+        ("<p:property name='cmegate-partial'><".to_owned(), false),
+    ] {
+        let part = format!("<p:Properties>{properties}</p:Properties>");
+        let bytes = Builder::rows("<row r='1'><c r='A1'><v>1</v></c></row>")
+            .part("docProps/custom.xml", part)
+            .bytes();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        let opened = crate::read::open(file.path(), &crate::read::ReadOptions::default()).unwrap();
+        assert_eq!(opened.is_partial_copy, expected, "{properties}");
+    }
+}

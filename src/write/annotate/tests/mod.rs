@@ -1,6 +1,7 @@
 //! Whole workbooks: marked, marked again, cleared; and the corpus.
 
 mod corpus;
+mod twin;
 
 use std::{
     collections::BTreeMap,
@@ -334,80 +335,6 @@ fn styles_may_be_missing_and_sheets_may_be_empty() {
         );
         check_well_formed(&parts);
     }
-}
-
-/// Two grids in memory.
-struct Rows {
-    grids: Vec<(GridInfo, Option<Chunk>)>,
-    at: usize,
-}
-
-impl TwinRows for Rows {
-    fn next_grid(&mut self) -> Result<Option<GridInfo>, TwinFault> {
-        self.at += 1;
-        Ok(self.grids.get(self.at - 1).map(|(info, _)| info.clone()))
-    }
-
-    fn next_rows(&mut self, chunk: &mut Chunk) -> Result<bool, TwinFault> {
-        chunk.clear();
-        let next = self.grids.get_mut(self.at - 1).and_then(|(_, rows)| rows.take());
-        let has_rows = next.is_some();
-        if let Some(next) = next {
-            *chunk = next;
-        }
-        Ok(has_rows)
-    }
-}
-
-fn rows() -> Rows {
-    let mut chunk = Chunk::default();
-    chunk.begin_row(1, false);
-    chunk.push_cell(0, CellKind::Text, NumberFormat::General, "身份证号");
-    chunk.begin_row(3, true);
-    chunk.push_cell(0, CellKind::Number, NumberFormat::General, "110101199003070000");
-    chunk.push_cell(1, CellKind::Number, NumberFormat::Date, "45000");
-    chunk.push_cell(2, CellKind::Text, NumberFormat::General, "=1+1");
-    let info = GridInfo {
-        name: "a/b'c".to_owned(),
-        merges: vec![Range { top: 1, bottom: 1, left: 0, right: 1 }],
-        ..GridInfo::default()
-    };
-    Rows { grids: vec![(info, Some(chunk)), (GridInfo::default(), None)], at: 0 }
-}
-
-#[test]
-fn a_twin_has_the_documents_addresses_and_can_be_marked_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let marks = [
-        mark(Place::cell(0, 1, 1), Severity::Error, "一"),
-        mark(Place::cell(0, 3, 0), Severity::Error, "一"),
-        mark(Place::cell(0, 5, 0), Severity::Warning, "二"),
-    ];
-    let issues = [issue(Place::cell(0, 3, 0))];
-    let out = folder.path().join("t.xlsx");
-    write_twin(&mut rows(), &annotations(&marks, &issues), &out).unwrap();
-    let parts = parts_of(&out);
-    let sheet = text(&parts, "xl/worksheets/sheet1.xml");
-    assert!(sheet.contains("t=\"inlineStr\"><is><t xml:space=\"preserve\">110101199003070000</t>"));
-    assert!(sheet.contains("<row r=\"3\" hidden=\"1\">") && sheet.contains("s=\"2\"><v>45000</v>"));
-    assert!(
-        sheet.contains("<t xml:space=\"preserve\">=1+1</t>") && sheet.contains("<row r=\"5\">")
-    );
-    assert!(sheet.contains("<mergeCell ref=\"A1:B1\"/>"), "{sheet}");
-    assert!(
-        text(&parts, "xl/workbook.xml").contains("name=\"ab&apos;c\"")
-            || text(&parts, "xl/workbook.xml").contains("ab'c")
-    );
-    assert!(text(&parts, "xl/worksheets/list.xml").contains("location=\"'ab''c'!A3\""));
-    check_well_formed(&parts);
-    assert_eq!(original_digest(&out).as_deref(), Some("ab12"));
-    let again = folder.path().join("u.xlsx");
-    annotate_workbook(&out, &annotations(&marks[1..2], &issues), &again).unwrap();
-    let parts = parts_of(&again);
-    let sheet = text(&parts, "xl/worksheets/sheet1.xml");
-    assert!(text(&parts, "xl/workbook.xml").matches("<sheet ").count() == 3);
-    let comments = parts.iter().find(|(name, _)| name.starts_with("xl/comments")).unwrap().1;
-    assert_eq!(String::from_utf8_lossy(comments).matches("<comment ").count(), 1, "{sheet}");
 }
 
 fn check_well_formed(parts: &PartMap) {

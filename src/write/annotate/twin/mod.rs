@@ -43,8 +43,9 @@ pub trait TwinRows {
     /// The document cannot be read any more.
     fn next_rows(&mut self, chunk: &mut Chunk) -> Result<bool, TwinFault>;
 
-    /// Rows of the current grid, if known: a long grid is then shortened from its first row, else only
-    /// from [`Annotations::max_full_rows`] on.
+    /// Rows of the current grid in the document, if known: a long grid is then shortened from its first row,
+    /// else only from [`Annotations::max_full_rows`] on. More of them than are handed over mean that the twin
+    /// is partial.
     fn row_count(&self) -> Option<u64> {
         None
     }
@@ -152,6 +153,9 @@ impl Twin<'_> {
         self.package.end()?;
         if written.is_short {
             let limit = self.annotations.max_full_rows;
+            // A short grid beside a long one may be handed over shortened, too.
+            let is_over = rows.row_count().is_none_or(|count| count > u64::from(limit));
+            let limit = is_over.then_some(limit);
             self.lines.push(crate::write::annotate::workbook::short_line(
                 self.annotations.lang,
                 &name,

@@ -53,7 +53,9 @@ pub(in crate::write::annotate) fn write_sheet(
     let (first, marks) = facts.annotations.of_grid(facts.grid);
     let targets = targets(marks, first, &facts.info.merges);
     let limit = u64::from(facts.annotations.max_full_rows);
-    let is_long = rows.row_count().is_some_and(|count| count > limit);
+    let count = rows.row_count();
+    let is_long = count.is_some_and(|count| count > limit);
+    let mut handed = 0;
     let mut chunk = Chunk::default();
     let mut has_more = rows.next_rows(&mut chunk).map_err(AnnotateError::Rows)?;
     let mut sheet = Sheet {
@@ -67,6 +69,7 @@ pub(in crate::write::annotate) fn write_sheet(
     };
     sheet.begin(&chunk, facts.info);
     while has_more {
+        handed += chunk.rows.len() as u64;
         for row in &chunk.rows {
             sheet.row(&chunk, row);
             if sheet.out.len() > 1 << 16 {
@@ -79,7 +82,10 @@ pub(in crate::write::annotate) fn write_sheet(
     sheet.add_rows_before(u32::MAX);
     sheet.finish(&facts.info.merges);
     sink(&sheet.out)?;
-    Ok(sheet.written)
+    let mut written = sheet.written;
+    // Who hands the rows over may have left some out already.
+    written.is_short |= is_long || count.is_some_and(|count| count > handed);
+    Ok(written)
 }
 
 struct Sheet<'a> {

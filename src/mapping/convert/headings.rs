@@ -97,8 +97,14 @@ impl Headings {
         }
         let plain = normalise_heading(text);
         let Some(meanings) = self.meanings.get(&plain) else { return Again::No };
-        let is_as_before = self.texts.iter().any(|(at, known)| *at == column && *known == plain)
-            || self.laid.get(&column).is_some_and(|index| meanings.contains(index));
+        let is_as_before = match self.laid.get(&column) {
+            Some(index) => meanings.contains(index),
+            // A heading that the table never used, over a column that it never used, moves nothing.
+            None => !self.laid.values().any(|index| meanings.contains(index)),
+        };
+        let is_written_here =
+            || self.texts.iter().any(|(at, known)| *at == column && *known == plain);
+        let is_as_before = is_as_before || is_written_here();
         if is_as_before { Again::Same } else { Again::Moved(Vec::new()) }
     }
 }

@@ -382,6 +382,12 @@ fn headings_in_another_order_hold_what_stands_below_them() {
             vec![],
         ),
         (
+            "a heading more over a column without one",
+            &[UP, A, &["姓名", "身份证号", "单位", "科室", "序号"], A],
+            &["2: 张三", "4: 张三"],
+            vec![],
+        ),
+        (
             "below a footer",
             &[UP, A, &["填表人：王五"], &[], &["外科名单"], DOWN, B],
             &["2: 张三", "7!: 李四"],

@@ -207,7 +207,8 @@ fn headings_reach_as_far_down_as_their_merged_cells() {
     let top: &[&str] = &["序号", "姓名", "身份证号", "联系方式", "单位"];
     let leaf: &[&str] = &["", "", "", "手机号", ""];
     let columns = "0:serial 1:name 2:id_no 3:mobile 4:unit_name | ";
-    let cases: &[(&str, &[&[&str]], u32, &[u32])] = &[
+    type Case<'a> = (&'a str, &'a [&'a [&'a str]], u32, &'a [u32]);
+    let cases: &[Case] = &[
         ("two rows", &[top, leaf, li], 2, &[1, 2]),
         ("three rows", &[top, &["", "", "", "本人", ""], leaf, li], 3, &[1, 2, 3]),
         (

@@ -81,6 +81,7 @@ impl Counters {
             RowKind::Sample => (&mut skipped.sample, Some(&mut self.sample)),
             RowKind::Section => (&mut skipped.section, Some(&mut self.section)),
             RowKind::Heading => (&mut skipped.repeated_heading, Some(&mut self.heading)),
+            RowKind::Moved => (&mut skipped.repeated_heading, None),
         };
         *number += 1;
         if let Some(count) = count {

@@ -1,6 +1,9 @@
 //! Values that stand once for several rows: vertical merges, and columns that are filled down.
 
-use super::frame::{Frame, NO_SLOT};
+use super::{
+    ditto::is_ditto,
+    frame::{Frame, NO_SLOT},
+};
 use crate::{
     mapping::{layout::Found, plan::InputMapping},
     model::{Cell, CellKind, Chunk, GridInfo, NumberFormat, Range, Row},
@@ -66,6 +69,7 @@ impl Fills {
         for (column, fills_down, kept) in &mut self.columns {
             let own = chunk.cell_at(row, *column).filter(|cell| !is_blank(chunk, cell));
             let is_merged = kept.until != u32::MAX && kept.until >= row.number;
+            let own = own.filter(|cell| !is_ditto(chunk.text_of(cell), cell.kind));
             if *fills_down && !is_merged && own.is_some() {
                 kept.take(chunk, own, u32::MAX);
             }
@@ -90,6 +94,13 @@ impl Fills {
 }
 
 impl Kept {
+    /// A cell's content, for no row in particular.
+    pub(super) fn of(chunk: &Chunk, cell: &Cell) -> Kept {
+        let mut kept = Kept::default();
+        kept.take(chunk, Some(cell), 0);
+        kept
+    }
+
     fn take(&mut self, chunk: &Chunk, cell: Option<&Cell>, until: u32) {
         self.text.clear();
         self.until = until;

@@ -5,8 +5,10 @@ mod checks;
 mod choice;
 mod clean;
 mod counts;
+mod ditto;
 mod fill;
 mod frame;
+mod headings;
 mod read;
 mod rows;
 mod tally;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use checks::{Checks, missing_at};
 use counts::Counters;
 pub use counts::{Skipped, TableCounts};
+use ditto::{Dittos, is_ditto};
 use fill::{Fills, is_blank};
 use frame::Frame;
 use read::{Out, Reader, Sort, Source, Want};
@@ -26,7 +29,8 @@ use rows::{RowKind, RowSense};
 use super::{layout::Found, plan::InputMapping};
 use crate::model::{
     Batch, Cell, Chunk, Finding, GridInfo, Place, RecordHead, Row, Severity, Slot, TextIn, Value,
-    codes::value, grid::NO_COLUMN,
+    codes::{layout, value},
+    grid::NO_COLUMN,
 };
 
 /// Converts the rows of one table, chunk after chunk.
@@ -37,6 +41,7 @@ pub struct Converter {
     first_row: u32,
     sense: RowSense,
     fills: Fills,
+    dittos: Dittos,
     reader: Reader,
     checks: Checks,
     defaults: Vec<Default>,
@@ -84,6 +89,7 @@ impl Converter {
             first_row: found.first_row,
             sense: RowSense::new(&mapping, found, &frame, info),
             fills: Fills::new(&mapping, found, &frame, info),
+            dittos: Dittos::default(),
             checks: Checks::new(&mapping, &frame),
             required: (0..frame.slots.len()).filter(is_required).collect(),
             serial: frame.slot_of("serial"),
@@ -121,6 +127,7 @@ impl Converter {
                 self.row(row, &mut sheet);
             }
         }
+        self.dittos.carry(&batch.chunk);
     }
 
     /// Ends the table: what was counted, and the info findings that tell the counts.
@@ -136,10 +143,21 @@ impl Converter {
             let records = self.record_row(row, sheet);
             if records == 0 {
                 kind = RowKind::Blank;
+            } else {
+                self.dittos.pass(row);
             }
             self.counters.counts.records += records;
-        } else if matches!(kind, RowKind::Footer | RowKind::Heading) {
+        } else if matches!(kind, RowKind::Footer | RowKind::Heading | RowKind::Moved) {
             self.fills.forget();
+        }
+        if kind == RowKind::Moved {
+            self.dittos.forget();
+            if let Some(moved) = self.sense.take_moved() {
+                let place = Place::row(self.grid, row.number);
+                let finding = Finding::new(&layout::HEADINGS_MOVED, place);
+                let finding = finding.arg(row.number.to_string()).arg(moved);
+                sheet.out.findings.push(finding);
+            }
         }
         self.counters.add(kind, Place::row(self.grid, row.number), row, sheet.chunk);
     }
@@ -183,7 +201,8 @@ impl Converter {
         heads.push(RecordHead {
             row: row.number,
             block: block as u16,
-            is_held: own.iter().any(|finding| finding.severity == Severity::Error),
+            is_held: self.sense.is_moved()
+                || own.iter().any(|finding| finding.severity == Severity::Error),
             is_hidden: row.is_hidden,
         });
         true
@@ -210,14 +229,58 @@ impl Converter {
                 continue;
             }
             let source = self.source(chunk, row, cell);
-            self.read(usize::from(aim.slot), &source, values, out);
+            self.read_own(usize::from(aim.slot), chunk, &source, values, out);
         }
         if !self.fills.is_idle() {
             self.fill(chunk, row, block, values, out);
         }
         if let Some(cell) = late {
             let source = self.source(chunk, row, cell);
-            self.read(usize::from(late_slot), &source, values, out);
+            self.read_own(usize::from(late_slot), chunk, &source, values, out);
+        }
+    }
+
+    /// Reads a cell, or what its ditto mark stands for.
+    #[inline]
+    fn read_own(
+        &mut self,
+        slot: usize,
+        chunk: &Chunk,
+        source: &Source,
+        values: &mut [Value],
+        out: &mut Out,
+    ) {
+        if is_ditto(source.text, source.kind) {
+            self.read_ditto(slot, chunk, source, values, out);
+        } else {
+            self.read(slot, source, values, out);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_ditto(
+        &mut self,
+        slot: usize,
+        chunk: &Chunk,
+        source: &Source,
+        values: &mut [Value],
+        out: &mut Out,
+    ) {
+        let Place { row, column, .. } = source.place;
+        let filled = self.fills.kept(self.dittos.row_above(), column);
+        if let Some(kept) = self.dittos.resolve(chunk, row, column, filled) {
+            let (text, kind, format) = (kept.text.as_str(), kept.kind, kept.format);
+            let source = Source { text, kind, format, start: None, ..*source };
+            self.reader.tally.add_ditto(slot, source.place);
+            return self.read(slot, &source, values, out);
+        }
+        let index = self.frame.indexes.get(slot).copied().unwrap_or(usize::MAX);
+        if let (Some(column), Some(value), Some(kind)) =
+            (self.mapping.columns.get(index), values.get_mut(slot), self.frame.kinds.get(slot))
+        {
+            let want = Want { slot, column, sort: Sort::Plain(*kind) };
+            self.reader.refuse_ditto(&want, source, out, value);
         }
     }
 
@@ -270,7 +333,7 @@ impl Converter {
                 let place = Place { grid: self.grid, row: row.number, column };
                 let (text, kind, format) = (kept.text.as_str(), kept.kind, kept.format);
                 let source = Source { text, kind, format, start: None, place };
-                self.read(usize::from(aim.slot), &source, values, out);
+                self.read_own(usize::from(aim.slot), chunk, &source, values, out);
             }
         }
         self.fills = fills;

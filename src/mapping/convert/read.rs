@@ -10,8 +10,8 @@ use super::{
 use crate::{
     mapping::plan::{Column, InputMapping},
     model::{
-        CellKind, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn, Value,
-        codes::value, dictionary::Meaning,
+        CellKind, Code, Dictionary, FieldType, Finding, NumberFormat, Place, Severity, TextIn,
+        Value, codes::value, dictionary::Meaning,
     },
     text::{self, Canonical, Fault, Mends, Outcome, Raw, Reading},
 };
@@ -131,6 +131,19 @@ impl Reader {
         }
     }
 
+    /// Tells a ditto mark with nothing above it.
+    #[cold]
+    pub(super) fn refuse_ditto(
+        &mut self,
+        want: &Want,
+        source: &Source,
+        out: &mut Out,
+        value: &mut Value,
+    ) {
+        let fault = Fault { code: &value::DITTO_WITHOUT_VALUE, args: Vec::new() };
+        self.refuse(want, fault, source, out, value);
+    }
+
     /// Tells a fault. A wrong check digit that the mapping lets pass stays as it was typed.
     #[cold]
     #[inline(never)]
@@ -161,15 +174,21 @@ impl Reader {
     fn judge(&mut self, want: &Want, reading: &Reading, source: &Source, out: &mut Out) {
         let column = want.column;
         let about = |code| Finding::new(code, source.place).about(column.field, source.text);
+        let severity_of = |doubt: &'static Code| {
+            let is_widened = std::ptr::eq(doubt, &value::ID_WIDENED);
+            if is_widened { self.id_widened } else { doubt.severity }
+        };
+        let severity = reading.doubt.map(severity_of);
         if !reading.mends.is_empty() {
-            self.tally.add(want.slot, reading.mends, source.place);
+            // "Nothing to do" must not be said of a cell that an error is about.
+            if severity != Some(Severity::Error) {
+                self.tally.add(want.slot, reading.mends, source.place);
+            }
             if reading.mends.contradicts(column.field.unit) {
                 out.findings.push(about(&value::UNIT_MISMATCH).arg(column.field.unit));
             }
         }
-        if let Some(doubt) = reading.doubt {
-            let is_widened = std::ptr::eq(doubt, &value::ID_WIDENED);
-            let severity = if is_widened { self.id_widened } else { doubt.severity };
+        if let Some((doubt, severity)) = reading.doubt.zip(severity) {
             out.findings.push(about(doubt).with_severity(severity));
         }
         if let Some((low, high)) = column.range

@@ -3,7 +3,10 @@
 //! A row is judged by marks and by what is filled in, never by a person's name. When in doubt it is a
 //! record: a record that is none makes a finding, a person taken for a footer would be lost.
 
-use super::frame::{Frame, NO_SLOT};
+use super::{
+    frame::{Frame, NO_SLOT},
+    headings::{Again, Headings},
+};
 use crate::{
     mapping::{
         layout::Found,
@@ -27,6 +30,8 @@ pub(super) enum RowKind {
     Section,
     /// Headings, title or page number of a printed page.
     Heading,
+    /// Headings in another order than before.
+    Moved,
 }
 
 /// What is known of a table's rows that are not records.
@@ -35,6 +40,11 @@ pub(super) struct RowSense {
     /// Characters with which the first cell of a row that is no record may begin, by their low 12 bits.
     suspects: Vec<bool>,
     headings: Vec<Vec<(u16, String)>>,
+    known: Headings,
+    /// Row of the last headings in another order, until the first ones come again; 0 if none.
+    moved_at: u32,
+    /// The headings that moved there.
+    moved: Vec<String>,
     titles: Vec<String>,
     /// Columns that only number the rows.
     serials: Vec<u16>,
@@ -90,6 +100,9 @@ impl RowSense {
             marks: mapping.rows.clone(),
             suspects: vec![false; 4096],
             headings: found.heading_texts.clone(),
+            known: Headings::new(mapping, found),
+            moved_at: 0,
+            moved: Vec::new(),
             titles: found.title.clone(),
             serials,
             keys,
@@ -108,6 +121,9 @@ impl RowSense {
         let headings = self.headings.iter().flatten().map(|(_, text)| text);
         let mut first: Vec<char> =
             words.chain(headings).filter_map(|text| text.chars().next()).collect();
+        first.extend(self.known.first_letters());
+        // Latin headings are compared in lower case.
+        first.extend(self.known.first_letters().map(|letter| letter.to_ascii_uppercase()));
         first.extend(
             " \t\r\n\u{a0}\u{3000}\u{200b}\u{feff}'*-—－=＝_＿·.…~～/、([{（【〔［《“\"第共"
                 .chars(),
@@ -126,6 +142,10 @@ impl RowSense {
             return RowKind::Record;
         }
         let Some(words) = self.words(chunk, row, frame) else { return RowKind::Blank };
+        if let Some(kind) = self.sort_again(chunk, row, cells) {
+            self.in_footer = false;
+            return kind;
+        }
         if self.is_heading(chunk, cells, &words) {
             self.in_footer = false;
             return RowKind::Heading;
@@ -142,6 +162,44 @@ impl RowSense {
             self.sort_sparse(&words, chunk, cells)
         } else {
             RowKind::Record
+        }
+    }
+
+    /// The headings that moved, if the last row sorted began another order of columns. A further row of
+    /// the same headings begins nothing.
+    pub(super) fn take_moved(&mut self) -> Option<String> {
+        let moved = std::mem::take(&mut self.moved);
+        (!moved.is_empty()).then(|| moved.join("、"))
+    }
+
+    /// Whether the columns are in another order than the first headings say.
+    pub(super) fn is_moved(&self) -> bool {
+        self.moved_at > 0
+    }
+
+    /// Looks whether a row is headings: in another order, or the first ones again.
+    fn sort_again(&mut self, chunk: &Chunk, row: &Row, cells: &[Cell]) -> Option<RowKind> {
+        let height = self.headings.len() as u32;
+        let is_next = self.moved_at > 0 && row.number <= self.moved_at + height;
+        if !self.is_suspect(chunk, cells) {
+            return None;
+        }
+        match self.known.again(chunk, cells) {
+            Again::No => None,
+            // A lower row of headings whose upper row moved does not put things right.
+            Again::Same => {
+                if !is_next {
+                    self.moved_at = 0;
+                }
+                Some(RowKind::Heading)
+            }
+            Again::Moved(moved) => {
+                if !is_next {
+                    self.moved = moved;
+                    self.moved_at = row.number;
+                }
+                Some(RowKind::Moved)
+            }
         }
     }
 

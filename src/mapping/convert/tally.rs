@@ -44,11 +44,16 @@ impl Count {
 #[derive(Default)]
 pub(super) struct Tally {
     counts: Vec<(Mends, Count)>,
+    /// Ditto marks, per slot.
+    dittos: Vec<Count>,
 }
 
 impl Tally {
     pub(super) fn new(slots: usize) -> Tally {
-        Tally { counts: vec![Default::default(); slots * KINDS] }
+        Tally {
+            counts: vec![Default::default(); slots * KINDS],
+            dittos: vec![Count::default(); slots],
+        }
     }
 
     /// Counts the mends of one value.
@@ -58,6 +63,13 @@ impl Tally {
                 *kind = mend;
                 count.add(place);
             }
+        }
+    }
+
+    /// Counts a ditto mark that was filled in.
+    pub(super) fn add_ditto(&mut self, slot: usize, place: Place) {
+        if let Some(count) = self.dittos.get_mut(slot) {
+            count.add(place);
         }
     }
 
@@ -71,6 +83,11 @@ impl Tally {
             finding.field = slot.field.name;
             Some(finding)
         });
-        findings.collect()
+        let dittos = self.dittos.iter().zip(slots).filter_map(|(count, slot)| {
+            let mut finding = count.finding(&value::DITTO_FILLED)?;
+            finding.field = slot.field.name;
+            Some(finding)
+        });
+        findings.chain(dittos).collect()
     }
 }

@@ -362,3 +362,99 @@ fn mends_are_counted_per_column_and_kind() {
     assert_eq!(told.records[0], format!("2: 张三 {ZHANG_OUT}"));
     assert_eq!(told.infos, ["values-mended 2 @ A2"]);
 }
+
+#[test]
+fn headings_in_another_order_hold_what_stands_below_them() {
+    const UP: &[&str] = &["姓名", "身份证号", "单位", "科室"];
+    const DOWN: &[&str] = &["姓名", "身份证号", "科室", "单位"];
+    const A: &[&str] = &["张三", ZHANG_OUT, "示范医院", "内科"];
+    const B: &[&str] = &["李四", "110101199203074025", "外科", "示范医院"];
+    let moved = |row: u32| vec![format!("headings-moved @ row {row}")];
+    type Case<'a> = (&'a str, &'a [&'a [&'a str]], &'a [&'a str], Vec<String>);
+    let cases: Vec<Case> = vec![
+        ("same again", &[UP, A, UP, A], &["2: 张三", "4: 张三"], vec![]),
+        ("swapped", &[UP, A, DOWN, B, B], &["2: 张三", "4!: 李四", "5!: 李四"], moved(3)),
+        ("and back", &[UP, A, DOWN, B, UP, A], &["2: 张三", "4!: 李四", "6: 张三"], moved(3)),
+        (
+            "another synonym in the same place",
+            &[UP, A, &["姓 名", "身份证号码", "工作单位", "科室名称"], A],
+            &["2: 张三", "4: 张三"],
+            vec![],
+        ),
+        (
+            "a heading more over a column without one",
+            &[UP, A, &["姓名", "身份证号", "单位", "科室", "序号"], A],
+            &["2: 张三", "4: 张三"],
+            vec![],
+        ),
+        (
+            "below a footer",
+            &[UP, A, &["填表人：王五"], &[], &["外科名单"], DOWN, B],
+            &["2: 张三", "7!: 李四"],
+            moved(6),
+        ),
+        (
+            "a heading more",
+            &[UP, A, &["序号", "姓名", "身份证号", "单位", "科室"], &["1", "李四", "2", "3", "4"]],
+            &["2: 张三", "4!: 1"],
+            [moved(3), vec!["id-length @ B4".to_owned()]].concat(),
+        ),
+    ];
+    for (name, rows, records, findings) in cases {
+        let told = told(roster(), &GridInfo::default(), vec![chunk(rows)], &["name"]);
+        assert_eq!(told.records, records, "{name}");
+        let of_layout = told
+            .findings
+            .iter()
+            .filter(|told| !told.starts_with("id-") && !told.starts_with("name-"));
+        let expected = findings.iter().filter(|told| !told.starts_with("id-"));
+        assert_eq!(of_layout.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
+fn ditto_marks_take_the_value_above() {
+    let head: &[&str] = &["姓名", "身份证号", "单位", "科室"];
+    let rows: &[&[&str]] = &[
+        head,
+        &["张三", ZHANG_OUT, "示范医院", "内科"],
+        &["李四", "110101199203074025", "同上", "〃"],
+        &["小计", "", "", ""],
+        &["王五", "110101199203074025", "″", "外科"],
+    ];
+    let mut second = chunk(&[&["赵六", "110101199203074025", " 同 上 ", "\""]]);
+    second.rows.iter_mut().for_each(|row| row.number += 5);
+    let records = ["2: 示范医院 内科", "3: 示范医院 内科", "5: 示范医院 外科", "6: 示范医院 外科"];
+    let fields = ["unit_name", "dept"];
+    let told = told(roster(), &GridInfo::default(), vec![chunk(rows), second], &fields);
+    assert_eq!(told.records, records);
+    assert_eq!(told.findings, Vec::<String>::new());
+    let infos: Vec<_> = told.infos.iter().filter(|info| info.starts_with("ditto")).collect();
+    assert_eq!(infos, ["ditto-filled 3 @ C3", "ditto-filled 2 @ D3"]);
+}
+
+#[test]
+fn ditto_marks_without_a_value_above_hold_the_row() {
+    let head: &[&str] = &["姓名", "身份证号", "单位"];
+    for rows in [
+        &[head, &["张三", ZHANG_OUT, "同上"]] as &[&[&str]],
+        &[head, &["李四", ZHANG_OUT, ""], &["张三", ZHANG_OUT, "同前"]],
+    ] {
+        let told = told(roster(), &GridInfo::default(), vec![chunk(rows)], &["unit_name"]);
+        let last = rows.len();
+        assert_eq!(told.records.last().unwrap(), &format!("{last}!: "));
+        assert_eq!(told.findings, [format!("ditto-without-value @ C{last}")]);
+    }
+}
+
+#[test]
+fn what_an_error_is_about_is_not_told_as_mended() {
+    let rows: &[&[&str]] = &[&["姓名", "身份证号"], &["张三", "110101900307401"]];
+    for (severity, infos) in [(Severity::Error, 0), (Severity::Warning, 1)] {
+        let mut mapping = mapping("old", Kind::Enrolment, &["name!", "id_no!"]);
+        mapping.id_widened = severity;
+        let told = told(Arc::new(mapping), &GridInfo::default(), vec![chunk(rows)], &["name"]);
+        assert_eq!(told.findings, ["id-widened @ B2"]);
+        assert_eq!(told.infos.len(), infos);
+    }
+}

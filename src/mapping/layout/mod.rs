@@ -28,6 +28,10 @@ const HIGHEST: usize = 3;
 const WEAK: f32 = 0.30;
 /// Two scores nearer than this are a tie.
 const TIE: f32 = 0.015;
+/// What a window loses whose merged cells reach below it: it cuts the headings apart.
+const CUT: f32 = 0.1;
+/// A score above this is a very good match.
+const GOOD: f32 = 0.6;
 /// Rows that are still searched after a very good match (a better one is then near, or nowhere).
 const ROWS_AFTER_GOOD: usize = 4;
 
@@ -130,7 +134,7 @@ impl KnownHeadings {
             lines.push(Line::new(head, row));
             self.look(&lines, merges, &mut bests);
             let good =
-                bests.iter().filter(|best| best.fit.missing.is_empty() && best.fit.score > 0.6);
+                bests.iter().filter(|best| best.fit.missing.is_empty() && best.fit.score > GOOD);
             if good.map(|best| best.at).max().is_some_and(|at| lines.len() > at + ROWS_AFTER_GOOD) {
                 break;
             }
@@ -164,9 +168,14 @@ impl KnownHeadings {
                 break;
             }
             let headings = window.headings();
+            let is_cut = rows.last().is_some_and(|last| window.bottom() > last.number);
             for mapping in self.interested(&headings) {
-                let fit = self.fit(mapping, &headings, height, values);
-                keep(bests, Best { fit, at, height });
+                let mut fit = self.fit(mapping, &headings, height, values);
+                fit.score -= if is_cut { CUT } else { 0.0 };
+                let candidate = Best { fit, at, height };
+                if !leaves_people_above(bests, &candidate, lines) {
+                    keep(bests, candidate);
+                }
             }
         }
     }
@@ -192,7 +201,8 @@ impl KnownHeadings {
             }
             let runner_up = bests.get(1).map(|second| (second.fit.mapping, second.fit.score));
             let mut found = found(best, runner_up, lines, info);
-            for line in explaining(self, lines, best) {
+            let merged = merged_down(lines, best, &info.merges);
+            for line in merged.iter().chain(explaining(self, lines, best, merged.len())) {
                 found.add_heading(line);
             }
             return Outcome::Found(Box::new(found));
@@ -235,6 +245,19 @@ fn keep(bests: &mut Vec<Best>, candidate: Best) {
     }
 }
 
+/// Whether a window lies below people who stand under good headings of the same mapping: taken as the
+/// headings of the table it would lose them, while a second table below the first is told of.
+fn leaves_people_above(bests: &[Best], candidate: &Best, lines: &[Line]) -> bool {
+    let is_good = |best: &&Best| {
+        best.fit.mapping == candidate.fit.mapping
+            && best.fit.missing.is_empty()
+            && best.fit.score > GOOD
+    };
+    let Some(best) = bests.iter().find(is_good) else { return false };
+    let between = lines.get(best.at + 1..candidate.at).unwrap_or_default();
+    between.iter().any(|line| line.words.len() > 1 && line.words.iter().any(|word| word.is_value))
+}
+
 fn header_lines<'l, 'c>(lines: &'l [Line<'c>], best: &Best) -> &'l [Line<'c>] {
     lines.get(best.at + 1 - best.height..=best.at).unwrap_or_default()
 }
@@ -243,11 +266,28 @@ fn header_rows(lines: &[Line], best: &Best) -> Vec<u32> {
     header_lines(lines, best).iter().map(|line| line.number).collect()
 }
 
+/// Rows right below the headings into which merged cells of the headings reach down. A row with a value
+/// in it is a person's, however sloppily the headings were merged.
+fn merged_down<'l, 'c>(lines: &'l [Line<'c>], best: &Best, merges: &[Range]) -> &'l [Line<'c>] {
+    let merges = merges.get(..SEARCHED_MERGES).unwrap_or(merges);
+    let bottom = Window { lines: header_lines(lines, best), merges }.bottom();
+    let below = lines.get(best.at + 1..).unwrap_or_default();
+    let is_merged =
+        |line: &&Line| line.number <= bottom && line.words.iter().all(|word| !word.is_value);
+    let count = below.iter().take_while(is_merged).count();
+    below.get(..count).unwrap_or_default()
+}
+
 /// Rows right below the headings that only explain them: remarks, the headings once more in English,
 /// numbers of the columns.
-fn explaining<'l, 'c>(known: &KnownHeadings, lines: &'l [Line<'c>], best: &Best) -> &'l [Line<'c>] {
-    let below = lines.get(best.at + 1..).unwrap_or_default();
-    let Some(last) = lines.get(best.at) else { return &[] };
+fn explaining<'l, 'c>(
+    known: &KnownHeadings,
+    lines: &'l [Line<'c>],
+    best: &Best,
+    merged: usize,
+) -> &'l [Line<'c>] {
+    let below = lines.get(best.at + merged + 1..).unwrap_or_default();
+    let Some(last) = lines.get(best.at + merged) else { return &[] };
     let explains = |(at, line): (usize, &Line)| {
         let is_next = line.number == last.number + at as u32 + 1 && line.words.len() > 1;
         is_next && (line.is_remarks() || line.is_numbering() || known.names_again(&best.fit, line))

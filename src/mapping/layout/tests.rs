@@ -150,6 +150,12 @@ fn headings_are_found_wherever_they_stand() {
             "roster [1] 0:name 1:id_no | ",
         ),
     ];
+    let more: &[&str] = &["序号", "姓名", "性别", "身份证号", "工作单位"];
+    let below = find_in(
+        &[&["姓名", "身份证号", "单位"], &["张三", "11010119900307401X", "示范医院"], more, ZHANG],
+        &[],
+    );
+    assert_eq!(below, "roster [1] 0:name 1:id_no 2:unit_name | ", "better headings below people");
     for (name, rows, expected) in cases {
         assert_eq!(find_in(rows, &[]), *expected, "{name}");
     }
@@ -190,4 +196,31 @@ fn a_tie_is_not_guessed() {
     assert_eq!(told(&outcome, &mappings), "unclear 2");
     let finding = outcome.finding(&mappings, &GridInfo::default()).unwrap();
     assert_eq!(finding.code.name, "layout-unclear");
+}
+
+#[test]
+fn headings_reach_as_far_down_as_their_merged_cells() {
+    let down = |columns: &[u16], bottom: u32| -> Vec<(u32, u32, u16, u16)> {
+        columns.iter().map(|column| (1, bottom, *column, *column)).collect()
+    };
+    let li: &[&str] = &["1", "李四", "110101199003074010", "13800000000", "示范医院"];
+    let top: &[&str] = &["序号", "姓名", "身份证号", "联系方式", "单位"];
+    let leaf: &[&str] = &["", "", "", "手机号", ""];
+    let columns = "0:serial 1:name 2:id_no 3:mobile 4:unit_name | ";
+    type Case<'a> = (&'a str, &'a [&'a [&'a str]], u32, &'a [u32]);
+    let cases: &[Case] = &[
+        ("two rows", &[top, leaf, li], 2, &[1, 2]),
+        ("three rows", &[top, &["", "", "", "本人", ""], leaf, li], 3, &[1, 2, 3]),
+        (
+            "a row higher than headings are",
+            &[top, &["", "", "", "本人"], &["", "", "", "最常用"], leaf, li],
+            4,
+            &[1, 2, 3, 4],
+        ),
+        ("merged over a person by mistake", &[top, li, li], 2, &[1]),
+    ];
+    for (name, rows, bottom, header_rows) in cases {
+        let found = find_in(rows, &down(&[0, 1, 2, 4], *bottom));
+        assert_eq!(found, format!("roster {header_rows:?} {columns}"), "{name}");
+    }
 }

@@ -45,6 +45,15 @@ impl<'l, 'c> Window<'l, 'c> {
         values as f32 / all.max(1) as f32
     }
 
+    /// The lowest row that a merged cell of these rows reaches down to; the last row if none does.
+    pub(super) fn bottom(&self) -> u32 {
+        let last = self.lines.last().map_or(0, |line| line.number);
+        let words = self.lines.iter().flat_map(|line| {
+            line.words.iter().map(|word| merge_over(self.merges, line.number, word.column))
+        });
+        words.flatten().map(|range| range.bottom).fold(last, u32::max)
+    }
+
     fn columns(&self) -> Vec<u16> {
         let words = self.lines.iter().flat_map(|line| &line.words);
         let mut columns: Vec<u16> = words.map(|word| word.column).collect();

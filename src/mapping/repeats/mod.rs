@@ -23,8 +23,19 @@ use crate::model::{Batch, Field, Finding, Place, Severity, TextIn, codes::record
 /// Bits of the content that are the name's.
 const NAME_BITS: u32 = 12;
 
-/// Records that contradict one another, by hash: the first place and one that differs from it.
-pub type Contradictions = FxHashMap<u64, (Place, Place)>;
+/// Records that contradict one another, by hash.
+pub type Contradictions = FxHashMap<u64, Contradiction>;
+
+/// How the records of one hash contradict one another.
+#[derive(Clone, Copy, Debug)]
+pub struct Contradiction {
+    /// Where the first of them stands.
+    first: Place,
+    /// One that differs from it.
+    other: Place,
+    /// Whether they have different names: then it may be two people, and none of them may go.
+    are_names: bool,
+}
 
 /// Finds repeats, batch after batch. Keeps 16 bytes a record.
 pub struct Repeats {
@@ -122,11 +133,17 @@ impl Repeats {
                 continue;
             };
             let earlier = Place::row(entry.grid(), entry.row);
-            if content >> NAME_BITS != entry.content >> NAME_BITS {
-                let is_new = !self.contradictions.contains_key(&hash);
+            let is_other_name = !is_same_name(content, entry.content);
+            if is_other_name || content >> NAME_BITS != entry.content >> NAME_BITS {
+                let known = self.contradictions.get(&hash);
+                let is_new = known.is_none_or(|known| is_other_name && !known.are_names);
                 let is_passed_on = entry.grid() != grid || entry.row < first_row;
                 self.held_earlier |= is_new && is_passed_on;
-                self.contradictions.entry(hash).or_insert((earlier, Place::row(grid, head.row)));
+                if is_new {
+                    let (first, other) = (earlier, Place::row(grid, head.row));
+                    let contradiction = Contradiction { first, other, are_names: is_other_name };
+                    self.contradictions.insert(hash, contradiction);
+                }
             }
             self.note(at, hash, place, Some((entry, content)));
         }
@@ -134,13 +151,12 @@ impl Repeats {
 
     fn note(&mut self, record: usize, hash: u64, place: Place, met: Option<(Entry, u32)>) {
         // A record met for the first time matters only if a later one contradicts it.
-        let name = |content: u32| content & ((1 << NAME_BITS) - 1);
         self.seen.push(Seen {
             record,
             hash,
             place,
             earlier: met.map(|(entry, _)| Place::row(entry.grid(), entry.row)),
-            same_name: met.is_none_or(|(entry, content)| name(entry.content) == name(content)),
+            same_name: met.is_none_or(|(entry, content)| is_same_name(entry.content, content)),
         });
     }
 
@@ -162,22 +178,35 @@ impl Repeats {
                 None => finding,
             }
         };
-        match (contradiction, seen.earlier) {
-            (Some((first, other)), earlier) => {
-                let other =
-                    earlier.unwrap_or(if first.row == seen.place.row { *other } else { *first });
-                let finding = about(Finding::new(&record::REPEAT_DIFFERS, seen.place), &other);
-                findings.push(finding.arg(labels(&self.mapping.unique_compare)));
-            }
-            (None, Some(earlier)) => {
+        let Some(known) = contradiction else {
+            if let Some(earlier) = seen.earlier {
                 findings.push(about(Finding::new(&record::REPEAT_IDENTICAL, seen.place), &earlier));
             }
-            (None, None) => {}
-        }
-        if let Some(earlier) = seen.earlier.filter(|_| !seen.same_name) {
-            findings.push(about(Finding::new(&record::SAME_ID_OTHER_NAME, seen.place), &earlier));
+            return;
+        };
+        // The row to compare this one with: the first, unless this is the first or says the same name.
+        let is_first = seen.earlier.is_none();
+        let other = match (is_first, known.are_names && seen.same_name) {
+            (true, _) if known.first.row != seen.place.row => known.first,
+            (true, _) | (false, true) => known.other,
+            (false, false) => seen.earlier.unwrap_or(known.first),
+        };
+        if known.are_names {
+            let mut finding = about(Finding::new(&record::SAME_ID_OTHER_NAME, seen.place), &other);
+            let id = self.mapping.unique.first().map_or("", |field| field.label);
+            finding.args = vec![other.row.to_string(), seen.place.row.to_string(), id.to_owned()];
+            findings.push(finding);
+        } else {
+            let finding = about(Finding::new(&record::REPEAT_DIFFERS, seen.place), &other);
+            findings.push(finding.arg(labels(&self.mapping.unique_compare)));
         }
     }
+}
+
+/// Whether two contents have the same name; a name that is missing may be any.
+fn is_same_name(one: u32, other: u32) -> bool {
+    let name = |content: u32| content & ((1 << NAME_BITS) - 1);
+    name(one) == name(other) || name(one) == 0 || name(other) == 0
 }
 
 /// The labels of fields, as a list for people.
@@ -230,8 +259,12 @@ impl Slots {
             }
             (hasher.finish() >> 32) as u32
         };
-        let name = self.name.map_or(0, |slot| hash(&[slot]));
-        (hash(&self.compared) << NAME_BITS) | (name & ((1 << NAME_BITS) - 1))
+        let is_named = |slot: &usize| values.get(*slot).is_some_and(|name| name.is_present());
+        let name = self.name.filter(is_named).map_or(0, |slot| {
+            // 0 is for no name at all.
+            (hash(&[slot]) & ((1 << NAME_BITS) - 1)).max(1)
+        });
+        (hash(&self.compared) << NAME_BITS) | name
     }
 }
 

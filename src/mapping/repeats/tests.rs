@@ -68,7 +68,22 @@ fn repeats_are_told_within_a_batch() {
         ),
         (
             &[HEAD, &["张三", A, P, "2"], &["王五", A, P, "2"]],
-            &["repeat-identical 3>2", "same-id-other-name 3>2"],
+            &["same-id-other-name 2>3", "same-id-other-name 3>2"],
+            &[2, 3],
+        ),
+        (
+            &[HEAD, &["张三", A, P, "2"], &["王五", A, P, "3"], &["张三", A, P, "2"]],
+            &["same-id-other-name 2>3", "same-id-other-name 3>2", "same-id-other-name 4>3"],
+            &[2, 3, 4],
+        ),
+        (
+            &[HEAD, &["张三", A, P, "2"], &["张三", A, P, "3"], &["王五", A, P, "2"]],
+            &["same-id-other-name 2>4", "same-id-other-name 3>4", "same-id-other-name 4>2"],
+            &[2, 3, 4],
+        ),
+        (
+            &[HEAD, &["张三", A, P, "2"], &["", A, P, "2"]],
+            &["value-missing 3>", "repeat-identical 3>2"],
             &[3],
         ),
         (
@@ -100,5 +115,17 @@ fn a_second_run_holds_what_was_already_passed_on() {
     let (findings, held, repeats) = run(&chunks, repeats.into_known());
     assert_eq!(findings, ["repeat-differs 2>4", "repeat-differs 4>2", "repeat-identical 5>3"]);
     assert_eq!(held, [2, 4, 5]);
+    assert!(!repeats.must_run_again());
+}
+
+#[test]
+fn another_name_later_holds_what_was_already_passed_on() {
+    let chunks = [rows(&[HEAD, &["张三", A, P, "2"]], 1), rows(&[&["王五", A, P, "2"]], 3)];
+    let (findings, held, repeats) = run(&chunks, Contradictions::default());
+    assert_eq!((findings, held), (vec!["same-id-other-name 3>2".to_owned()], vec![3]));
+    assert!(repeats.must_run_again());
+    let (findings, held, repeats) = run(&chunks, repeats.into_known());
+    assert_eq!(findings, ["same-id-other-name 2>3", "same-id-other-name 3>2"]);
+    assert_eq!(held, [2, 3]);
     assert!(!repeats.must_run_again());
 }

@@ -221,6 +221,24 @@ pub static HEADING_REPEATED: Code = Code {
     ],
 };
 
+/// The headings stand in the table again, in another order.
+pub static HEADINGS_MOVED: Code = Code {
+    name: "headings-moved",
+    severity: Severity::Error,
+    what: [
+        "第 {0} 行又是标题行，但列的顺序变了（{1}）；从这一行起的数据都没有输出。",
+        "Row {0} holds headings again, but the columns are in another order ({1}); all rows below it are held.",
+    ],
+    why: [
+        "照前面的顺序读取，会把内容填到别的列，例如把科室当成单位。",
+        "Read in the first order, values would land in wrong fields, such as 科室 in 单位.",
+    ],
+    mend: [
+        "请把下面各行按第一个标题行的列顺序排好，接在上面的数据后面；或者单独放到另一张工作表。",
+        "Put these rows under the first headings in the same order of columns, or move them to a sheet of their own.",
+    ],
+};
+
 /// A heading stands twice in one table.
 pub static HEADING_TWICE: Code = Code {
     name: "heading-twice",
@@ -259,16 +277,16 @@ pub static SHEET_WITHOUT_TABLE: Code = Code {
     name: "sheet-without-table",
     severity: Severity::Info,
     what: [
-        "工作表“{0}”里没有可以转换的表，跳过了。",
-        "The sheet {0} holds no table that can be converted and was skipped.",
+        "这张工作表里没有可以转换的表，跳过了。",
+        "This sheet holds no table that can be converted and was skipped.",
     ],
     why: [
         "它可能是填写说明或字典；里面的内容不在结果里。",
         "It may be a notice or a list; nothing of it is in the outputs.",
     ],
     mend: [
-        "如果里面有人员，请补上与其他工作表相同的标题行。",
-        "If it holds people, give it the same headings as the other sheets.",
+        "如果里面有人员，请补上与其他工作表相同的标题行；没有就不用管。",
+        "If it holds people, give it the same row of headings as the other sheets; otherwise leave it.",
     ],
 };
 
@@ -287,6 +305,7 @@ pub static CODES: &[&Code] = &[
     &SUBTOTAL_ROWS,
     &SECTION_ROWS,
     &HEADING_REPEATED,
+    &HEADINGS_MOVED,
     &HEADING_TWICE,
     &HIDDEN_SHEET_SKIPPED,
     &SHEET_WITHOUT_TABLE,

@@ -74,18 +74,18 @@ pub static REPEAT_DIFFERS: Code = Code {
 /// One ID number, two names.
 pub static SAME_ID_OTHER_NAME: Code = Code {
     name: "same-id-other-name",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     what: [
-        "这一行的证件号与第 {0} 行相同，姓名却不同。",
-        "The ID number is that of row {0}, but the name differs.",
+        "第 {0} 行和第 {1} 行的{2}相同，姓名却不同；这些行都不输出。",
+        "Rows {0} and {1} have the same {2} but different names; all these rows are held.",
     ],
     why: [
-        "一个证件号只属于一个人，其中一行的姓名或证件号填错了。",
-        "An ID number belongs to one person; one of the rows has a wrong name or number.",
+        "一个号码只属于一个人，其中一行的姓名或号码填错了，学分会记到别人名下。",
+        "A number belongs to one person; with a wrong name or number credits would go to somebody else.",
     ],
     mend: [
-        "请对照身份证核对这两行的姓名和证件号。",
-        "Compare the name and number of both rows with the identity cards.",
+        "请对照两个人的身份证，核对这两行的姓名和号码，改正错的一行；在核对清楚之前两行都要留着。",
+        "Compare the name and number of both rows with the identity cards and correct the wrong one; keep both rows until then.",
     ],
 };
 

@@ -58,6 +58,8 @@ pub static CODES: &[&Code] = &[
     &CHOICE_DOUBTFUL,
     &OUT_OF_RANGE,
     &VALUES_MENDED,
+    &DITTO_FILLED,
+    &DITTO_WITHOUT_VALUE,
 ];
 
 /// A required value is missing.
@@ -313,6 +315,39 @@ pub static VALUES_MENDED: Code = Code {
         "不需要处理；想一劳永逸，请把该列设为文本格式后按规范填写。",
         "Nothing to do; to avoid it next time, format the column as text and type plainly.",
     ],
+};
+
+/// In this column … ditto marks were replaced by the value above.
+pub static DITTO_FILLED: Code = Code {
+    name: "ditto-filled",
+    severity: Severity::Info,
+    what: [
+        "本列有{0}处写着“同上”之类，已填入上一行的内容。",
+        "In this column {0} ditto marks were replaced by the value of the row above.",
+    ],
+    why: [
+        "排序或删行以后，“同上”指的就不是原来那一行了。",
+        "Once rows are sorted or deleted, a ditto mark means another row.",
+    ],
+    mend: [
+        "请看一看填得对不对；以后请每行写全，可用向下填充（Ctrl+D）。",
+        "Check that it is right; next time fill in every row, with Ctrl+D for example.",
+    ],
+};
+
+/// A ditto mark has no value above it.
+pub static DITTO_WITHOUT_VALUE: Code = Code {
+    name: "ditto-without-value",
+    severity: Severity::Error,
+    what: [
+        "这里写着“同上”之类，但上一行的这一列没有内容。",
+        "The cell says “as above”, but there is no value in this column of the row above.",
+    ],
+    why: [
+        "不知道“同上”指什么，这一格等于没有填。",
+        "Nobody can tell what is meant, so the cell counts as empty.",
+    ],
+    mend: ["请在该单元格中写全内容。", "Write the value itself into this cell."],
 };
 
 #[cfg(test)]

@@ -189,6 +189,10 @@ impl<'a> Attempt<'a> {
     fn read_events(&mut self) -> Result<(), ConvertError> {
         let journey = self.journey;
         let opened = read::open(journey.document, &journey.options).map_err(ConvertError::Read)?;
+        if opened.is_partial_copy {
+            // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
+            return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));
+        }
         self.report.format = Some(opened.format);
         self.report.encoding = opened.encoding.as_ref().map(|decision| decision.name);
         let mut feed = Feed::start(opened.grids, journey.is_large);

@@ -23,7 +23,7 @@ pub enum Event {
 }
 
 /// How many chunks may wait between the reader and the rest.
-const DEPTH: usize = 3;
+const DEPTH: usize = 2;
 
 /// Events of one document, strictly forward.
 pub enum Feed {

@@ -1,11 +1,11 @@
-//! The compressor of one block: our own encoder for sheets, zlib where size matters more than time.
+//! The compressor of one block: zlib, and our own encoder where time matters more than size.
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::{HISTORY_BYTES, Level, encoder, lz77::Effort};
 
-/// What a level means. Measured on sheet XML beside zlib level 5: `Default` 0.6 of the time at 1 % more
-/// bytes, `Fast` less still at 8 % more, `Small` three times the time at 4 % fewer.
+/// What a level means. Measured on sheet XML: zlib 5 gives 13.65 % of it at 71 MB/s, zlib 4 14.06 % at
+/// 83 MB/s, zlib 3 14.87 % at 115 MB/s, our own encoder 14.44 % at 138 MB/s.
 enum Means {
     Own(Effort),
     Zlib(u32),
@@ -14,8 +14,8 @@ enum Means {
 impl Level {
     fn means(self) -> Means {
         match self {
-            Level::Default => Means::Own(Effort { lazy_below: 64, step: 1 }),
-            Level::Fast => Means::Own(Effort { lazy_below: 32, step: 4 }),
+            Level::Default => Means::Zlib(5),
+            Level::Fast => Means::Own(Effort { lazy_below: 32, step: 3 }),
             Level::Small => Means::Zlib(9),
         }
     }

@@ -1,9 +1,9 @@
 //! Repeats in a block, found fast: tuned for sheet XML, right for any bytes.
 //!
-//! Sheet XML is boilerplate around short values. Two tables of the last two places, by the hash of four
-//! and of eight bytes, find the boilerplate of the cell before and of the row above; a look one byte
-//! ahead leaves a column letter as a literal where the longer repeat begins behind it. Short far
-//! repeats cost more bits than their literals and are not taken.
+//! Sheet XML is boilerplate around short values. Two tables of last places, by the hash of four and of
+//! eight bytes, find the boilerplate of the cell before; a look one byte ahead leaves a column letter
+//! as a literal where the longer repeat begins behind it. Short far repeats cost more bits than their
+//! literals and are not taken.
 
 use super::HISTORY_BYTES;
 
@@ -12,12 +12,11 @@ const LONGEST: usize = 258;
 /// Farthest repeat; short of the window, so that a distance always fits.
 const FARTHEST: usize = HISTORY_BYTES - LONGEST;
 /// Bits of the hashes.
-const HASH_BITS: u32 = 14;
+const HASH_BITS: u32 = 15;
 /// Bytes at the end of a block in which nothing is looked for.
 const TAIL: usize = 12;
 
-/// The last two places of each hash: the later one in the lower half. Place 0 stands for nowhere.
-type Places = Box<[u64; 1 << HASH_BITS]>;
+type Places = Box<[u32; 1 << HASH_BITS]>;
 
 /// A literal or a repeat.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +36,7 @@ pub(super) struct Effort {
     pub step: usize,
 }
 
-/// Where each hash was seen.
+/// Where each hash was seen last. Place 0 stands for nowhere.
 struct Seen {
     four: Places,
     eight: Places,
@@ -60,7 +59,6 @@ pub(super) fn tokens(bytes: &[u8], start: usize, effort: Effort, mut take: impl 
         };
         if length < effort.lazy_below
             && let Some((longer, from)) = seen.find_long(bytes, at + 1)
-            && from != 0
             && longer > length + 1
         {
             take(literal(bytes, at));
@@ -103,62 +101,42 @@ fn hash_of_eight(word: u64) -> usize {
     (word.wrapping_mul(0x9E37_79B1_85EB_CA87) >> (64 - HASH_BITS)) as usize
 }
 
-/// Puts a place before the one known; gives the two that were known, the later one first.
-#[inline(always)]
-fn learn(pair: &mut u64, at: usize) -> [usize; 2] {
-    let known = *pair;
-    *pair = known << 32 | at as u64;
-    [known as u32 as usize, (known >> 32) as usize]
-}
-
 impl Seen {
     #[inline(always)]
     fn learn(&mut self, bytes: &[u8], at: usize) {
         if let Some(word) = word(bytes, at) {
-            learn(&mut self.eight[hash_of_eight(word)], at);
-            learn(&mut self.four[hash_of_four(word)], at);
+            self.eight[hash_of_eight(word)] = at as u32;
+            self.four[hash_of_four(word)] = at as u32;
         }
     }
 
     /// The repeat at a place that pays, and where it began; learns the place.
     #[inline(always)]
     fn find(&mut self, bytes: &[u8], at: usize, word: u64) -> Option<(usize, usize)> {
-        let long = learn(&mut self.eight[hash_of_eight(word)], at);
-        let short = learn(&mut self.four[hash_of_four(word)], at);
-        let (length, place) = longest(bytes, at, long, 7);
-        if length >= 8 {
-            return Some((length, place));
-        }
-        let mut best = (0, 0);
-        for place in short.into_iter().filter(|place| is_near(*place, at)) {
-            let length = agreement(bytes, place, at);
-            if length > best.0 && pays(bytes, at, length, at - place) {
-                best = (length, place);
+        let long = std::mem::replace(&mut self.eight[hash_of_eight(word)], at as u32) as usize;
+        let short = std::mem::replace(&mut self.four[hash_of_four(word)], at as u32) as usize;
+        if is_near(long, at) {
+            let length = agreement(bytes, long, at);
+            if length >= 8 {
+                return Some((length, long));
             }
         }
-        (best.0 > 0).then_some(best)
+        if is_near(short, at) {
+            let length = agreement(bytes, short, at);
+            if pays(bytes, at, length, at - short) {
+                return Some((length, short));
+            }
+        }
+        None
     }
 
     /// A repeat of eight bytes or more; learns the place for such repeats.
     #[inline(always)]
     fn find_long(&mut self, bytes: &[u8], at: usize) -> Option<(usize, usize)> {
         let slot = hash_of_eight(word(bytes, at)?);
-        let long = learn(&mut self.eight[slot], at);
-        Some(longest(bytes, at, long, 7))
+        let long = std::mem::replace(&mut self.eight[slot], at as u32) as usize;
+        is_near(long, at).then(|| (agreement(bytes, long, at), long))
     }
-}
-
-/// The longest repeat that begins at one of two places and is longer than `least`; `least` if none is.
-#[inline(always)]
-fn longest(bytes: &[u8], at: usize, places: [usize; 2], least: usize) -> (usize, usize) {
-    let mut best = (least, 0);
-    for place in places.into_iter().filter(|place| is_near(*place, at)) {
-        let length = agreement(bytes, place, at);
-        if length > best.0 {
-            best = (length, place);
-        }
-    }
-    best
 }
 
 #[inline(always)]

@@ -24,10 +24,10 @@ pub const HISTORY_BYTES: usize = 1 << 15;
 /// How hard to compress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
-    /// About as small as spreadsheet programs write, in half their level's time.
+    /// As small as spreadsheet programs write, in three quarters of their level's time.
     #[default]
     Default,
-    /// Half a tenth larger still, in less time.
+    /// Half a tenth larger, in half the time.
     Fast,
     /// Some percent smaller, in many times the time.
     Small,

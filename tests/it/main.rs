@@ -6,6 +6,7 @@ mod cli;
 mod corpus;
 mod faults;
 mod floors;
+mod independent;
 mod judging;
 mod samples;
 mod sandbox;

@@ -8,6 +8,7 @@ mod feed;
 mod outputs;
 pub mod report;
 mod sink;
+mod tables;
 
 use std::{
     fs::File,

@@ -258,7 +258,7 @@ fn convert(lang: Lang) -> Command {
         )
         .arg(flag(
             "fast",
-            lang.pick("压缩更快，文件约大半成", "compress faster; files about 5 % larger"),
+            lang.pick("压缩更快，文件约大一成", "compress faster; files about a tenth larger"),
         ))
 }
 

@@ -27,7 +27,7 @@ pub enum Level {
     /// As small as spreadsheet programs write, in three quarters of their level's time.
     #[default]
     Default,
-    /// Half a tenth larger, in half the time.
+    /// A tenth larger, in half the time.
     Fast,
     /// Some percent smaller, in many times the time.
     Small,

@@ -9,7 +9,9 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod clock;
 pub mod config;
+pub mod ledger;
 pub mod mapping;
 pub mod model;
 pub mod pipeline;

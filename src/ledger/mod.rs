@@ -1,0 +1,5 @@
+//! The ledger: what arrived, what became of it, who works on it. The only queue, and the only memory.
+
+mod types;
+
+pub use types::*;

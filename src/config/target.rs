@@ -9,7 +9,7 @@ use super::{Catalogue, embedded, input, keys, source, source::Source, target_col
 use crate::{
     model::Kind,
     spec::{self, Lints, Table},
-    write::plan::{CsvStyle, FormulaGuard, Target, TargetFormat, Template},
+    write::plan::{CsvStyle, FormulaGuard, Takes, Target, TargetFormat, Template},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub(super) fn parse(source: &Source, catalogue: &Catalogue) -> Result<Target, Li
         let requires = keys::field_list(table, "requires", kind);
         let is_stand_in = table.boolean("stand_in").unwrap_or(false);
         let max_rows = max_rows(table);
+        const TAKES: &[(&str, Takes)] =
+            &[("whole", Takes::Whole), ("added", Takes::Added), ("changes", Takes::Changes)];
+        let takes = table.choice("takes", TAKES).unwrap_or_default();
         let format = format?;
         let bytes = match &format {
             TargetFormat::Xlsx(template) => &*template.bytes,
@@ -49,7 +52,18 @@ pub(super) fn parse(source: &Source, catalogue: &Catalogue) -> Result<Target, Li
         };
         let digest = source::digest(&[source.text.as_bytes(), bytes]);
         let name = source.name.clone();
-        Some(Target { name, label, is_stand_in, kind, format, columns, requires, max_rows, digest })
+        Some(Target {
+            name,
+            label,
+            is_stand_in,
+            kind,
+            format,
+            columns,
+            requires,
+            max_rows,
+            takes,
+            digest,
+        })
     })
 }
 

@@ -57,6 +57,19 @@ pub struct Slot {
     pub column: u16,
 }
 
+/// How a record stands to the version of its document that was accepted before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Standing {
+    /// Nothing is known of it.
+    #[default]
+    New,
+    /// It was accepted with other content.
+    Changed,
+    /// It was accepted as it is.
+    Accepted,
+}
+
 /// The head of one record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordHead {
@@ -68,6 +81,8 @@ pub struct RecordHead {
     pub is_held: bool,
     /// The row was hidden or filtered out.
     pub is_hidden: bool,
+    /// What was accepted of it before.
+    pub standing: Standing,
 }
 
 /// Records of one chunk. Values stand record by record, `slots.len()` of them each.

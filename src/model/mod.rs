@@ -10,7 +10,7 @@ pub mod finding;
 pub mod grid;
 pub mod lang;
 
-pub use batch::{Batch, RecordHead, Slot, TextIn, Value};
+pub use batch::{Batch, RecordHead, Slot, Standing, TextIn, Value};
 pub use code::{Code, Severity};
 pub use dictionary::{Dictionary, Entry};
 pub use field::{Field, FieldType, Kind};

@@ -8,12 +8,12 @@ use std::{
 };
 
 use super::{
-    ConvertError, Request, Wants,
+    ConvertError, Request, Wants, Witness,
     annotated::{Kept, Source},
     feed::{Event, Feed},
     outputs::{Outputs, absolute},
     read_options,
-    report::{DocumentReport, ReportFile},
+    report::{DocumentReport, OutputReport, ReportFile},
     sink::Sink,
     tables::table_report,
 };
@@ -76,16 +76,17 @@ impl<'a> Journey<'a> {
     /// The world or the operator's files are at fault; nothing is left behind.
     pub fn run(
         &self,
+        witness: &mut dyn Witness,
         digest: impl FnOnce() -> Result<String, ConvertError>,
     ) -> Result<DocumentReport, ConvertError> {
         let mut attempt = Attempt::new(self, Known::new())?;
-        attempt.read_all()?;
+        attempt.read_all(witness)?;
         if attempt.repeats.values().any(Repeats::must_run_again) {
             let repeats = std::mem::take(&mut attempt.repeats).into_iter();
             let known = repeats.map(|(name, repeats)| (name, repeats.into_known())).collect();
             drop(attempt);
             attempt = Attempt::new(self, known)?;
-            attempt.read_all()?;
+            attempt.read_all(witness)?;
         }
         attempt.close(digest()?)
     }
@@ -173,8 +174,8 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    fn read_all(&mut self) -> Result<(), ConvertError> {
-        match self.read_events() {
+    fn read_all(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
+        match self.read_events(witness) {
             Err(ConvertError::Read(ReadError::Refused(finding))) => {
                 self.is_refused = true;
                 self.sink.take(&mut vec![*finding])?;
@@ -183,17 +184,19 @@ impl<'a> Attempt<'a> {
         }
         self.end_table()?;
         let mut late = self.judge.finish();
+        late.append(&mut witness.end()?);
         self.sink.take(&mut late)?;
         self.explain_misses()
     }
 
-    fn read_events(&mut self) -> Result<(), ConvertError> {
+    fn read_events(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         let journey = self.journey;
         let opened = read::open(journey.document, &journey.options).map_err(ConvertError::Read)?;
         if opened.is_partial_copy {
             // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
             return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));
         }
+        witness.begin(opened.original.as_deref())?;
         self.report.format = Some(opened.format);
         self.report.encoding = opened.encoding.as_ref().map(|decision| decision.name);
         let mut feed = Feed::start(opened.grids, journey.is_large);
@@ -203,7 +206,7 @@ impl<'a> Attempt<'a> {
                 Event::Findings(mut findings) => self.take_reading(&mut findings)?,
                 Event::Grid(info) => self.begin_grid(*info)?,
                 Event::Rows(chunk) => {
-                    let used = self.take_rows(chunk)?;
+                    let used = self.take_rows(chunk, witness)?;
                     feed.recycle(used);
                 }
             }
@@ -233,7 +236,11 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    fn take_rows(&mut self, mut chunk: Chunk) -> Result<Chunk, ConvertError> {
+    fn take_rows(
+        &mut self,
+        mut chunk: Chunk,
+        witness: &mut dyn Witness,
+    ) -> Result<Chunk, ConvertError> {
         self.kept.count(&chunk);
         match self.stage {
             Stage::Seeking => self.seek(&chunk)?,
@@ -255,8 +262,10 @@ impl<'a> Attempt<'a> {
             repeats.check(&mut self.batch, &mut self.found);
         }
         self.judge.judge(&mut self.batch, &mut self.found);
+        witness.see(&table.mapping, &mut self.batch, &mut self.found)?;
         self.count_records();
-        self.outputs.write(&self.batch, &mut self.found)?;
+        self.outputs.write(&mut self.batch, &mut self.found)?;
+        witness.keep(&self.batch, &self.found)?;
         self.found.sort_by_key(|finding| finding.place);
         self.kept.keep(&self.batch.chunk, &self.found);
         self.sink.take(&mut self.found)?;
@@ -425,8 +434,8 @@ impl<'a> Attempt<'a> {
             report.outputs = named?;
             // Records that their only target refused are in no output either.
             if request.wants == Wants::Outputs && targets <= 1 {
-                report.held =
-                    records - report.outputs.iter().map(|output| output.rows).sum::<u64>();
+                let told = |output: &OutputReport| output.rows + output.left_out;
+                report.held = records - report.outputs.iter().map(told).sum::<u64>();
             }
             annotated?;
             let file = sink.into_report();

@@ -9,6 +9,7 @@ mod outputs;
 pub mod report;
 mod sink;
 mod tables;
+mod witness;
 
 use std::{
     fs::File,
@@ -20,6 +21,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 pub use report::{DocumentReport, FindingRecord};
+pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
@@ -111,6 +113,9 @@ pub enum ConvertError {
         /// What the system said.
         source: io::Error,
     },
+    /// What earlier documents said cannot be looked up.
+    #[error("cannot look up earlier documents")]
+    Past(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<Lints> for ConvertError {
@@ -135,6 +140,20 @@ pub fn convert(
     stem: &str,
     request: &Request,
 ) -> Result<DocumentReport, ConvertError> {
+    convert_before(&mut Nobody, catalogue, document, stem, request)
+}
+
+/// Converts one document before a witness, who sees every record before it is written.
+///
+/// # Errors
+/// As [`convert`], and what the witness refuses.
+pub fn convert_before(
+    witness: &mut dyn Witness,
+    catalogue: &Catalogue,
+    document: &Path,
+    stem: &str,
+    request: &Request,
+) -> Result<DocumentReport, ConvertError> {
     if let Some(out) = &request.out {
         std::fs::create_dir_all(out).map_err(|source| ConvertError::io(out, source))?;
     }
@@ -147,7 +166,7 @@ pub fn convert(
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
         let journey = attempt::Journey::new(catalogue, document, stem, request, is_large)?;
-        journey.run(|| {
+        journey.run(witness, || {
             match hashing.map(|thread| thread.join()) {
                 Some(Ok(digest)) => digest,
                 _ => digest_of(document),

@@ -8,12 +8,22 @@ use std::{
 use super::{ConvertError, Request, report::OutputReport};
 use crate::{
     config::Catalogue,
-    model::{Batch, Finding, Kind},
-    write::{self, Output, WriteOptions, plan::Target},
+    model::{Batch, Finding, Kind, RecordHead},
+    write::{
+        self, Output, WriteOptions,
+        plan::{Takes, Target},
+    },
 };
 
 /// An output that was begun.
 type Open = Box<dyn Output + Send>;
+
+/// A target, its output once it was begun, and the records that it has no use for.
+struct Wanted {
+    target: Arc<Target>,
+    output: Option<Open>,
+    left_out: u64,
+}
 
 /// The outputs of one attempt. Dropped without [`Outputs::finish`], nothing of them stays.
 pub struct Outputs<'a> {
@@ -21,7 +31,7 @@ pub struct Outputs<'a> {
     request: &'a Request,
     folder: Option<&'a Path>,
     stem: &'a str,
-    open: Vec<(Arc<Target>, Option<Open>)>,
+    open: Vec<Wanted>,
 }
 
 impl<'a> Outputs<'a> {
@@ -49,8 +59,8 @@ impl<'a> Outputs<'a> {
             if target.kind.is_some_and(|wanted| wanted != kind) {
                 unfit.push(Arc::clone(&target));
             }
-            if !self.open.iter().any(|(known, _)| known.name == target.name) {
-                self.open.push((target, None));
+            if !self.open.iter().any(|known| known.target.name == target.name) {
+                self.open.push(Wanted { target, output: None, left_out: 0 });
             }
         }
         Ok(unfit)
@@ -65,7 +75,7 @@ impl<'a> Outputs<'a> {
     pub fn digests(&self) -> impl Iterator<Item = (String, String)> {
         self.open
             .iter()
-            .map(|(target, _)| (format!("target:{}", target.name), target.digest.clone()))
+            .map(|open| (format!("target:{}", open.target.name), open.target.digest.clone()))
     }
 
     /// Writes the records of a batch that are not held to every target of their kind.
@@ -74,11 +84,11 @@ impl<'a> Outputs<'a> {
     /// An output cannot be written.
     pub fn write(
         &mut self,
-        batch: &Batch,
+        batch: &mut Batch,
         findings: &mut Vec<Finding>,
     ) -> Result<(), ConvertError> {
         let Some(folder) = self.folder else { return Ok(()) };
-        for (target, output) in &mut self.open {
+        for Wanted { target, output, left_out } in &mut self.open {
             if target.kind.is_some_and(|kind| batch.kind != Some(kind)) {
                 continue;
             }
@@ -89,7 +99,13 @@ impl<'a> Outputs<'a> {
                 *output = Some(write::create(target, &path, &options)?);
             }
             if let Some(output) = output {
-                output.write(batch, findings)?;
+                let kept = leave_out(target.takes, batch);
+                let written = output.write(batch, findings);
+                if let Some(heads) = kept {
+                    *left_out += heads.0;
+                    batch.heads = heads.1;
+                }
+                written?;
             }
         }
         Ok(())
@@ -101,14 +117,15 @@ impl<'a> Outputs<'a> {
     /// An output cannot be ended.
     pub fn finish(self) -> Result<Vec<OutputReport>, ConvertError> {
         let mut reports: Vec<OutputReport> = Vec::new();
-        for (target, output) in self.open {
+        for Wanted { target, output, left_out } in self.open {
             let Some(output) = output else { continue };
             match output.finish() {
                 Ok(files) => reports.extend(files.into_iter().map(|file| OutputReport {
                     target: target.name.clone(),
                     path: absolute(&file.path),
                     rows: file.rows,
-                    held: file.held,
+                    held: file.held.saturating_sub(left_out),
+                    left_out: if file.held >= left_out { left_out } else { 0 },
                     sha256: file.sha256,
                 })),
                 Err(error) => {
@@ -121,6 +138,19 @@ impl<'a> Outputs<'a> {
         }
         Ok(reports)
     }
+}
+
+/// Holds, for one target, the records that its platform has already; gives how many they are and the heads as they
+/// were.
+fn leave_out(takes: Takes, batch: &mut Batch) -> Option<(u64, Vec<RecordHead>)> {
+    let is_out = |head: &&RecordHead| !head.is_held && !takes.wants(head.standing);
+    let count = batch.heads.iter().filter(is_out).count() as u64;
+    if count == 0 {
+        return None;
+    }
+    let heads = batch.heads.clone();
+    batch.heads.iter_mut().for_each(|head| head.is_held |= !takes.wants(head.standing));
+    Some((count, heads))
 }
 
 /// `NAME.<target>.<ext>`.

@@ -160,8 +160,15 @@ pub struct OutputReport {
     pub rows: u64,
     /// Records that this target could not take.
     pub held: u64,
+    /// Records left out because the platform has them already; absent for targets that take the whole roster.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: u64,
     /// SHA-256 of the file.
     pub sha256: String,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A finding as reports show it; the value of personal data is masked.

@@ -43,6 +43,8 @@ pub struct Opened {
     /// Whether this is a workbook that cmegate itself made of only some rows of a document, so that it must
     /// not be taken for the whole (see [`reading::PARTIAL_COPY`]).
     pub is_partial_copy: bool,
+    /// SHA-256 of the document that this one is our annotated copy of: it comes back mended.
+    pub original: Option<String>,
     /// The document's grids, one after another.
     pub grids: Box<dyn Grids>,
 }
@@ -50,7 +52,14 @@ pub struct Opened {
 impl Opened {
     /// A workbook: neither encoding nor delimiter.
     pub fn workbook(format: &'static str, grids: Box<dyn Grids>) -> Opened {
-        Opened { format, encoding: None, delimiter: None, is_partial_copy: false, grids }
+        Opened {
+            format,
+            encoding: None,
+            delimiter: None,
+            is_partial_copy: false,
+            original: None,
+            grids,
+        }
     }
 }
 

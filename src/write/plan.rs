@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::model::{Field, Kind};
+use crate::model::{Field, Kind, Standing};
 
 /// How records become one platform's file.
 #[derive(Debug)]
@@ -23,8 +23,33 @@ pub struct Target {
     pub requires: Vec<&'static Field>,
     /// Most rows that one file may hold; further rows go to `NAME-2` … .
     pub max_rows: Option<u32>,
+    /// Which records of a corrected document it takes.
+    pub takes: Takes,
     /// SHA-256 of the file's text (and template), for the report.
     pub digest: String,
+}
+
+/// Which records a platform takes of a document that corrects an accepted one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Takes {
+    /// The complete roster, every time.
+    #[default]
+    Whole,
+    /// Only records that it does not have yet.
+    Added,
+    /// New records and changed ones.
+    Changes,
+}
+
+impl Takes {
+    /// Whether a record goes into the file.
+    pub fn wants(self, standing: Standing) -> bool {
+        match self {
+            Takes::Whole => true,
+            Takes::Added => standing == Standing::New,
+            Takes::Changes => standing != Standing::Accepted,
+        }
+    }
 }
 
 /// The container of a target's file.

@@ -8,7 +8,8 @@ use crate::model::{
 };
 
 use super::plan::{
-    ColumnSource, ColumnStyle, CsvStyle, FormulaGuard, Target, TargetColumn, TargetFormat, Template,
+    ColumnSource, ColumnStyle, CsvStyle, FormulaGuard, Takes, Target, TargetColumn, TargetFormat,
+    Template,
 };
 
 /// A dictionary of two titles, one of which `nation` spells its own way.
@@ -92,6 +93,7 @@ pub(super) fn target(format: TargetFormat, columns: Vec<TargetColumn>) -> Target
         columns,
         requires: Vec::new(),
         max_rows: None,
+        takes: Takes::default(),
         digest: String::new(),
     }
 }

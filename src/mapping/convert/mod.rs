@@ -204,6 +204,7 @@ impl Converter {
             is_held: self.sense.is_moved()
                 || own.iter().any(|finding| finding.severity == Severity::Error),
             is_hidden: row.is_hidden,
+            standing: crate::model::Standing::New,
         });
         true
     }

@@ -1,5 +1,6 @@
 //! Every finding code, grouped by the step that finds it; `explain` and the reports read these tables.
 
+pub mod earlier;
 pub mod judged;
 pub mod layout;
 pub mod output;
@@ -10,8 +11,15 @@ pub mod value;
 use super::Code;
 
 /// All groups, in the order of the journey.
-pub static GROUPS: &[&[&Code]] =
-    &[reading::CODES, layout::CODES, value::CODES, record::CODES, judged::CODES, output::CODES];
+pub static GROUPS: &[&[&Code]] = &[
+    reading::CODES,
+    layout::CODES,
+    value::CODES,
+    record::CODES,
+    earlier::CODES,
+    judged::CODES,
+    output::CODES,
+];
 
 /// Finds a code by its name.
 pub fn find(name: &str) -> Option<&'static Code> {

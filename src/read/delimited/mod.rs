@@ -57,6 +57,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
         encoding: Some(decided.decision),
         delimiter: Some(style.delimiter),
         is_partial_copy: false,
+        original: None,
         grids: Box::new(grids),
     })
 }

@@ -28,6 +28,8 @@ pub struct Workbook {
     findings: Vec<Finding>,
     /// Whether it is an annotated workbook with only some of the rows.
     pub is_partial_copy: bool,
+    /// SHA-256 of the document that this workbook is an annotated copy of.
+    pub original: Option<String>,
 }
 
 struct Sheet {
@@ -81,6 +83,7 @@ impl Workbook {
             current: None,
             findings,
             is_partial_copy: own.is_partial,
+            original: own.sha256,
         })
     }
 

@@ -30,7 +30,8 @@ use super::{Opened, ReadError, ReadOptions};
 /// The document is refused as a whole (not a workbook, cut off, under a password, over a limit), or
 /// the file cannot be read. Damage in one sheet is a finding of that sheet.
 pub fn open(path: &Path, _options: &ReadOptions) -> Result<Opened, ReadError> {
-    let grids = grids::Workbook::open(path)?;
+    let mut grids = grids::Workbook::open(path)?;
     let is_partial_copy = grids.is_partial_copy;
-    Ok(Opened { is_partial_copy, ..Opened::workbook("xlsx", Box::new(grids)) })
+    let original = grids.original.take();
+    Ok(Opened { is_partial_copy, original, ..Opened::workbook("xlsx", Box::new(grids)) })
 }

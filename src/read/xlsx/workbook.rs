@@ -11,6 +11,8 @@ use crate::model::Visibility;
 pub const OWN_SHEET: &str = "cmegate-sheet";
 /// Name of the custom property that says that an annotated workbook has only some of the rows.
 pub const PARTIAL_COPY: &str = "cmegate-partial";
+/// Property of the digest of the document that an annotated workbook was made from.
+pub const ORIGINAL: &str = "cmegate-sha256";
 const MAX_RELATIONS: usize = 1 << 14;
 const MAX_SHEETS: usize = 1 << 12;
 
@@ -195,6 +197,8 @@ pub struct Own {
     pub sheet: Option<String>,
     /// Whether we left rows out.
     pub is_partial: bool,
+    /// SHA-256 of the document that it was made from.
+    pub sha256: Option<String>,
 }
 
 /// Reads our custom properties. Damage in their part is none of the sender's business.
@@ -212,12 +216,13 @@ pub fn own(package: &mut Package) -> Own {
         match token {
             Token::Start(tag) if window.slice(tag.name) == b"property" && !tag.is_empty => {
                 let name = xml::attribute(window.slice(tag.attributes), b"name");
-                let (is_sheet, is_partial) =
-                    (name == Some(OWN_SHEET.as_bytes()), name == Some(PARTIAL_COPY.as_bytes()));
-                if is_sheet {
+                let is = |wanted: &str| name == Some(wanted.as_bytes());
+                if is(OWN_SHEET) {
                     own.sheet = property(&mut window);
-                } else if is_partial {
+                } else if is(PARTIAL_COPY) {
                     own.is_partial = property(&mut window).is_some_and(|text| text.trim() == "1");
+                } else if is(ORIGINAL) {
+                    own.sha256 = property(&mut window).map(|text| text.trim().to_owned());
                 }
             }
             Token::Eof => break,

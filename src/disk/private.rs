@@ -3,30 +3,27 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-/// The folder a path lies in; `.` for a bare name.
-pub(super) fn parent(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
+use super::{hidden_beside, parent, sync_folder};
 
-/// A hidden name beside `path` for the file in the making.
-pub(super) fn hidden_beside(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
-}
-
+/// Begins a new file that only its owner may read or write (0600).
+///
+/// # Errors
+/// `AlreadyExists` if something stands there; whatever the world says.
 #[cfg(unix)]
-fn new_private(path: &Path) -> io::Result<File> {
+pub fn new_private(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
+/// Begins a new file; who may read it follows from its folder.
+///
+/// # Errors
+/// `AlreadyExists` if something stands there; whatever the world says.
 #[cfg(not(unix))]
-fn new_private(path: &Path) -> io::Result<File> {
+pub fn new_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
@@ -43,7 +40,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written?;
-    super::sync_folder(parent(path))
+    sync_folder(parent(path))
 }
 
 /// Puts other bytes in the place of a private file, so that a reader sees the old or the new ones
@@ -60,7 +57,7 @@ pub fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&hidden);
     }
     renamed?;
-    super::sync_folder(parent(&path))
+    sync_folder(parent(&path))
 }
 
 /// Makes a folder, and those above it, that only its owner may enter (0700). One that is there
@@ -109,7 +106,8 @@ pub fn exposed_mode(path: &Path) -> io::Result<Option<u32>> {
     fs::metadata(path).map(|_| None)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod disk;
 pub mod ledger;
 pub mod mapping;
 pub mod model;

@@ -1,5 +1,6 @@
 //! The ledger: what arrived, what became of it, who works on it. The only queue, and the only memory.
 
+pub mod seal;
 mod types;
 
 pub use types::*;

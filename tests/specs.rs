@@ -1,6 +1,9 @@
 //! Files that people write, one tiny case each: `tests/specs/valid/*.toml` has no lint, and beside each
 //! `tests/specs/invalid/NAME.toml` stands `NAME.lints` with the exact lints in English, `line:column: message`.
 //!
+//! `gateway-*` is read as a `gateway.toml`, `route-*` as a `route.toml` of the gateway `tests/specs/gateway.toml`, anything
+//! else by what it says.
+//!
 //! `CMEGATE_BLESS=1 cargo test --test specs` writes the `.lints` anew; read the difference before you keep it.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -10,7 +13,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cmegate::config::Catalogue;
+use cmegate::{
+    config::{Catalogue, Gateway, Route},
+    spec::Lints,
+};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs").join(folder);
@@ -24,8 +30,21 @@ fn cases(folder: &str) -> Vec<PathBuf> {
     cases
 }
 
+fn check(catalogue: &Catalogue, path: &Path) -> Lints {
+    let name = path.file_stem().unwrap().to_str().unwrap();
+    if name.starts_with("gateway-") {
+        return Gateway::from_file(path).err().unwrap_or_default();
+    }
+    if name.starts_with("route-") {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/gateway.toml");
+        let gateway = Gateway::from_file(&home).unwrap();
+        return Route::from_file(path, &gateway, catalogue, &[]).err().unwrap_or_default();
+    }
+    catalogue.check(&[path.to_owned()])
+}
+
 fn lints(catalogue: &Catalogue, path: &Path) -> String {
-    let found = catalogue.check(&[path.to_owned()]);
+    let found = check(catalogue, path);
     let line = |lint: &cmegate::spec::Lint| {
         assert!(!lint.message[0].is_empty(), "no Chinese words for {}", lint.message[1]);
         format!("{}:{}: {}\n", lint.line, lint.column, lint.message[1])

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Catalogue, ConfigError};
 use crate::{
-    model::{Dictionary, Field, Kind, Severity, fields},
+    model::{Dictionary, Field, Kind, Lang, Severity, fields},
     spec::Table,
 };
 
@@ -106,4 +106,35 @@ pub(super) fn dictionary(
         }
     }
     None
+}
+
+/// The languages by their names.
+pub(super) const LANGS: &[(&str, Lang)] = &[("zh", Lang::Zh), ("en", Lang::En)];
+
+/// A text that must not be empty if it is there.
+pub(super) fn filled(table: &Table<'_>, key: &'static str) -> Option<String> {
+    let text = table.string(key)?;
+    if text.trim().is_empty() {
+        table.lint(key, format!("{key} 不能为空"), format!("{key} must not be empty"));
+    }
+    Some(text)
+}
+
+/// A whole number between two others; `None` if missing or mistaken (then linted).
+pub(super) fn bounded(table: &Table<'_>, key: &'static str, from: i64, to: i64) -> Option<i64> {
+    let number = table.integer(key)?;
+    let is_within = (from..=to).contains(&number);
+    if !is_within {
+        let (zh, en) = (
+            format!("{key} 应在 {from} 至 {to} 之间"),
+            format!("{key} must lie between {from} and {to}"),
+        );
+        table.lint(key, zh, en);
+    }
+    is_within.then_some(number)
+}
+
+/// `retention_days`: at least a day, at most a hundred years.
+pub(super) fn retention_days(table: &Table<'_>) -> Option<u32> {
+    bounded(table, "retention_days", 1, 36_525).map(|days| days as u32)
 }

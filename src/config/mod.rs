@@ -2,6 +2,7 @@
 //! mistake; what has one leaves as lints, all of them in one run.
 //!
 //! [`Catalogue`] is the door: the files inside the program, and those of a folder on disk before them.
+//! [`Gateway`] and [`Route`] are the daemon's: `gateway.toml` and each `route.toml`.
 //! Packs are read by `rules`; the catalogue hands out their text.
 
 mod catalogue;
@@ -9,9 +10,11 @@ mod column;
 mod dictionary;
 mod embedded;
 mod example;
+pub mod gateway;
 mod input;
 mod keys;
 mod packs;
+pub mod route;
 mod shelf;
 mod source;
 mod target;
@@ -21,6 +24,8 @@ mod template;
 use crate::{model::Lang, spec::Lints};
 
 pub use catalogue::Catalogue;
+pub use gateway::{Gateway, Secret};
+pub use route::Route;
 pub use source::{FileKind, Source};
 
 /// Why a file that people write cannot be had.

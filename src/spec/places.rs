@@ -52,6 +52,11 @@ impl<'s> Table<'s> {
         self.lint_at(at, format!("不认识“{word}”{zh}"), format!("unknown {word}{en}"));
     }
 
+    /// Whether a key holds a bare text, for keys that must never do so. Marks the key as known.
+    pub fn is_text(&self, key: &'static str) -> bool {
+        self.find(key).is_some_and(|entry| matches!(&*entry.value.borrow(), DeValue::String(_)))
+    }
+
     /// A list of texts with their places; empty if missing. A lone text counts as a list of one.
     pub fn words(&self, key: &'static str) -> Vec<Word> {
         let Some(entry) = self.find(key) else { return Vec::new() };

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod disk;
+pub mod exchange;
 pub mod ledger;
 pub mod mapping;
 pub mod model;

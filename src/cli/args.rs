@@ -41,7 +41,7 @@ const TEMPLATE: [&str; 2] = [
     "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
 ];
 
-fn verb(lang: Lang, name: &'static str, zh: &'static str, en: &'static str) -> Command {
+pub(super) fn verb(lang: Lang, name: &'static str, zh: &'static str, en: &'static str) -> Command {
     Command::new(name)
         .about(lang.pick(zh, en))
         .help_template(lang.pick(TEMPLATE[0], TEMPLATE[1]))
@@ -58,11 +58,11 @@ fn verb(lang: Lang, name: &'static str, zh: &'static str, en: &'static str) -> C
         )
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
+pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
@@ -171,6 +171,7 @@ pub fn command(lang: Lang) -> Command {
         )
         .subcommand(mapping(lang))
         .subcommand(target(lang))
+        .subcommands(super::verbs::gateway(lang))
         .subcommand(verb(
             lang,
             "demo",
@@ -192,8 +193,6 @@ fn globals(lang: Lang, root: Command) -> Command {
         option("home", "DIR", lang.pick("监视文件夹所在处", "where the watch folders are"))
             .value_parser(value_parser!(PathBuf))
             .default_value("watch-dirs")
-            // Shown when the first verb that watches folders is there.
-            .hide(true)
             .global(true),
     )
     .arg(

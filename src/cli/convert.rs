@@ -71,6 +71,7 @@ fn request(context: &Context, verb: &ArgMatches, wants: Wants) -> Request {
     let cores = cores();
     Request {
         input: verb.get_one::<String>("input").cloned(),
+        among: Vec::new(),
         targets: strings("target"),
         packs: strings("pack"),
         wants,

@@ -4,10 +4,17 @@ mod args;
 mod catalogues;
 mod convert;
 mod demo;
+mod doctor;
 mod explain;
+mod home;
 mod inspect;
+mod jobs;
+mod logs;
+mod purge;
+mod run;
 mod samples;
 mod screen;
+mod verbs;
 
 use std::{
     ffi::OsString,
@@ -39,6 +46,8 @@ pub enum Exit {
     Configuration = 3,
     /// Disk, network or database.
     World = 4,
+    /// Our own mistake.
+    Bug = 101,
 }
 
 impl From<Exit> for ExitCode {
@@ -51,6 +60,7 @@ impl From<Exit> for ExitCode {
 struct Context {
     lang: Lang,
     screen: Screen,
+    mappings: Option<PathBuf>,
     catalogue: Catalogue,
 }
 
@@ -72,7 +82,8 @@ pub fn main() -> ExitCode {
     };
     let screen = Screen::new(&matches);
     let folder = matches.get_one::<PathBuf>("mappings").cloned().or_else(args::default_mappings);
-    let mut context = Context { lang, screen, catalogue: Catalogue::open(folder) };
+    let mut context =
+        Context { lang, screen, mappings: folder.clone(), catalogue: Catalogue::open(folder) };
     let exit = dispatch(&mut context, &matches);
     // A closed pipe (`| head`) is no fault of ours.
     let _ = io::stdout().flush();
@@ -87,6 +98,10 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
+        Some(("run", verb)) => run::run(context, verb),
+        Some(("jobs", verb)) => jobs::run(context, verb),
+        Some(("purge", verb)) => purge::run(context, verb),
+        Some(("doctor", verb)) => doctor::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         _ => Exit::Usage,

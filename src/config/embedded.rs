@@ -11,6 +11,13 @@ macro_rules! texts {
     };
 }
 
+/// What `run` puts into a home that is not there yet.
+pub const SHIPPED_HOME: &[(&str, &str)] = &[
+    ("gateway.toml", include_str!("../../watch-dirs/gateway.toml")),
+    ("rosters/route.toml", include_str!("../../watch-dirs/rosters/route.toml")),
+    ("sign-in/route.toml", include_str!("../../watch-dirs/sign-in/route.toml")),
+];
+
 const INPUTS: &[(&str, &str)] =
     texts!["inputs/hr-export.toml", "inputs/learner-address-book.toml", "inputs/sign-in-list.toml"];
 

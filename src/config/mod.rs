@@ -24,6 +24,7 @@ mod template;
 use crate::{model::Lang, spec::Lints};
 
 pub use catalogue::Catalogue;
+pub use embedded::SHIPPED_HOME;
 pub use gateway::{Gateway, Secret};
 pub use route::Route;
 pub use source::{FileKind, Source};

@@ -176,6 +176,8 @@ pub enum Folder {
     Out,
     /// What a person must mend.
     Refused,
+    /// What only goes to endpoints, until it went.
+    Outbox,
 }
 
 /// One file that a job made.

@@ -60,7 +60,11 @@ impl<'a> Journey<'a> {
     ) -> Result<Journey<'a>, ConvertError> {
         let inputs = match &request.input {
             Some(name) => vec![catalogue.input(name)?],
-            None => catalogue.inputs()?.to_vec(),
+            None if request.among.is_empty() => catalogue.inputs()?.to_vec(),
+            None => {
+                let named = request.among.iter().map(|name| catalogue.input(name));
+                named.collect::<Result<_, _>>()?
+            }
         };
         let mut packs = Vec::new();
         for name in &request.packs {

@@ -5,6 +5,8 @@
 mod annotated;
 mod attempt;
 mod feed;
+pub mod gateway;
+pub mod health;
 mod outputs;
 pub mod report;
 mod sink;
@@ -37,6 +39,8 @@ use crate::{
 pub struct Request {
     /// The input mapping to use; `None`: the one that fits best.
     pub input: Option<String>,
+    /// Without a mapping named: those that may fit; empty: all.
+    pub among: Vec<String>,
     /// Targets to write; empty: those that the chosen input names.
     pub targets: Vec<String>,
     /// Packs to judge by, besides the mapping's own checks.
@@ -72,6 +76,7 @@ impl Default for Request {
     fn default() -> Request {
         Request {
             input: None,
+            among: Vec::new(),
             targets: Vec::new(),
             packs: Vec::new(),
             wants: Wants::Outputs,
@@ -179,7 +184,8 @@ pub fn convert_before(
 /// Documents beyond this size get threads of their own for reading and hashing.
 const LARGE_BYTES: u64 = 1 << 20;
 
-fn digest_of(path: &Path) -> io::Result<String> {
+/// SHA-256 of a file, hex.
+pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 17];

@@ -6,6 +6,7 @@ mod cli;
 mod corpus;
 mod faults;
 mod floors;
+mod gateway;
 mod independent;
 mod judging;
 mod samples;

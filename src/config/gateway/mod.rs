@@ -140,6 +140,11 @@ impl Gateway {
         self.endpoints.iter().find(|endpoint| endpoint.name == name)
     }
 
+    /// The file of an SQLite ledger.
+    pub fn ledger_file(&self) -> Option<&Path> {
+        self.ledger.strip_prefix(ledger::SQLITE).map(Path::new)
+    }
+
     /// The ledger's address as its database client wants it, with the password if there is one.
     /// Not for logs.
     ///

@@ -1,0 +1,221 @@
+//! The folder that holds a gateway: its plan, keys, ledger and spool.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::ArgMatches;
+
+use super::{Context, Exit, chain};
+use crate::{
+    clock::Clock,
+    config::{Gateway as Plan, SHIPPED_HOME, Secret, gateway::SecretError},
+    ledger::{
+        Ledger, LedgerError, Secrets,
+        seal::{KeyError, Keys, LookupKey},
+        spool::Spool,
+    },
+    model::Lang,
+    pipeline::gateway::{Gateway, OpenError},
+};
+
+/// The folder named by `--home`.
+pub fn folder(verb: &ArgMatches) -> PathBuf {
+    let named = verb.get_one::<PathBuf>("home").cloned();
+    let folder = named.unwrap_or_else(|| PathBuf::from("watch-dirs"));
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// Puts the shipped routes into a home that is not there yet.
+///
+/// # Errors
+/// The folder cannot be made.
+pub fn furnish(home: &Path) -> io::Result<()> {
+    if home.exists() {
+        return Ok(());
+    }
+    for (name, text) in SHIPPED_HOME {
+        let path = home.join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, text)?;
+    }
+    Ok(())
+}
+
+/// Reads `gateway.toml`.
+///
+/// # Errors
+/// Told already; the exit code.
+pub fn plan(context: &Context, home: &Path) -> Result<Plan, Exit> {
+    Plan::load(home).map_err(|lints| context.config_fault(&lints.into()))
+}
+
+/// What came of looking for keys.
+pub struct Found {
+    /// The keys.
+    pub secrets: Secrets,
+    /// Key files that were made just now.
+    pub made: Vec<PathBuf>,
+}
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum NoKey {
+    /// Its text cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// Its text is no key, or its file cannot be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// Loads both keys; makes those that are missing if `may_make`.
+///
+/// # Errors
+/// A key cannot be read or made.
+pub fn secrets(plan: &Plan, may_make: bool) -> Result<Found, NoKey> {
+    let mut made = Vec::new();
+    let seal = key(&plan.ledger_key, may_make, &mut made, Keys::create, Keys::parse)?;
+    let lookup = key(&plan.lookup_key, may_make, &mut made, LookupKey::create, LookupKey::parse)?;
+    Ok(Found { secrets: Secrets { seal: Arc::new(seal), lookup }, made })
+}
+
+fn key<K>(
+    secret: &Secret,
+    may_make: bool,
+    made: &mut Vec<PathBuf>,
+    create: fn(&Path) -> Result<K, KeyError>,
+    parse: fn(&str) -> Result<K, KeyError>,
+) -> Result<K, NoKey> {
+    if let Some(path) = secret.path().filter(|path| may_make && !path.exists()) {
+        made.push(path.to_owned());
+        return Ok(create(path)?);
+    }
+    Ok(parse(&secret.read()?)?)
+}
+
+/// Opens everything for `run`.
+///
+/// # Errors
+/// Told already; the exit code.
+pub fn open(
+    context: &Context,
+    plan: Plan,
+    mappings: Option<PathBuf>,
+    clock: Clock,
+) -> Result<Gateway, Exit> {
+    let found = secrets(&plan, true).map_err(|error| key_fault(context, &error))?;
+    for path in &found.made {
+        let told = match context.lang {
+            Lang::Zh => format!(
+                "新建了密钥 {}；请备份到别处：丢了它，账本里的文件名和封存的原件就再也打不开",
+                path.display()
+            ),
+            Lang::En => format!(
+                "made the key {}; back it up elsewhere: without it, names in the ledger and sealed documents cannot be opened",
+                path.display()
+            ),
+        };
+        eprintln!("{told}");
+    }
+    let spool = Spool::open(&plan.spool, Arc::clone(&found.secrets.seal)).map_err(|error| {
+        context.screen.error(context.lang, &chain(&error));
+        Exit::World
+    })?;
+    let lookup = found.secrets.lookup.clone();
+    let ledger = ledger(context, &plan, found.secrets, &daemon(&plan), clock.clone())?;
+    Gateway::new(plan, mappings, (ledger, spool, lookup), clock).map_err(|error| match error {
+        OpenError::Ledger(error) => ledger_fault(context, &error),
+        other => {
+            context.screen.error(context.lang, &chain(&other));
+            Exit::World
+        }
+    })
+}
+
+/// Opens the ledger for the verbs that look at it.
+///
+/// # Errors
+/// Told already; the exit code.
+pub fn look(context: &Context, verb: &ArgMatches) -> Result<(Plan, Ledger, Arc<Keys>), Exit> {
+    let plan = plan(context, &folder(verb))?;
+    if plan.ledger_file().is_some_and(|file| !file.exists()) {
+        let told = context.lang.pick(
+            "还没有账本：先运行 cmegate run 或 cmegate run --once",
+            "there is no ledger yet: run cmegate run or cmegate run --once first",
+        );
+        context.screen.error(context.lang, told);
+        return Err(Exit::World);
+    }
+    let found = secrets(&plan, false).map_err(|error| key_fault(context, &error))?;
+    let keys = Arc::clone(&found.secrets.seal);
+    let operator = format!("operator@{}", crate::disk::host());
+    let ledger = ledger(context, &plan, found.secrets, &operator, Clock::system())?;
+    Ok((plan, ledger, keys))
+}
+
+/// The name of this daemon's event chain: the same machine and home give the same name.
+fn daemon(plan: &Plan) -> String {
+    format!("{}:{}", crate::disk::host(), plan.home.display())
+}
+
+fn ledger(
+    context: &Context,
+    plan: &Plan,
+    secrets: Secrets,
+    daemon: &str,
+    clock: Clock,
+) -> Result<Ledger, Exit> {
+    let address = plan.ledger_address().map_err(|error| {
+        context.screen.error(context.lang, &error.render(context.lang));
+        Exit::Configuration
+    })?;
+    Ledger::open(&address, secrets, daemon, clock).map_err(|error| ledger_fault(context, &error))
+}
+
+/// Tells about a ledger that refuses, and what to do.
+pub fn ledger_fault(context: &Context, error: &LedgerError) -> Exit {
+    let (zh, en) = match error {
+        LedgerError::Newer { .. } => (
+            "这个账本是更新版本的 cmegate 写的；请升级本程序，不要用旧版本打开",
+            "a newer cmegate wrote it: upgrade this program",
+        ),
+        LedgerError::Corrupt { .. } => (
+            "账本文件损坏：先停掉所有 cmegate，把它连同 -wal、-shm 文件改名留底，从备份恢复；没有备份就让它重建，原件都在 spool 里",
+            "stop every cmegate, move the file aside with its -wal and -shm, restore it from a backup; without one a new ledger is made, and the originals are in the spool",
+        ),
+        LedgerError::Stranger { what: "spool", .. } => (
+            "账本和封存文件夹（spool）不是一套；请核对 gateway.toml 里的 ledger 和 spool",
+            "ledger and spool do not belong together: check both in gateway.toml",
+        ),
+        LedgerError::Stranger { .. } => (
+            "查重密钥（lookup.key）不是建账本时的那一把；请从备份恢复",
+            "the look-up key is not the one this ledger was made with: restore it from a backup",
+        ),
+        LedgerError::Unreachable { .. } => {
+            ("连不上账本；请检查数据库是否在运行、地址和密码", "check that the database runs, its address and password")
+        }
+        _ => ("", ""),
+    };
+    let hint = context.lang.pick(zh, en);
+    let stop = if hint.is_empty() { "" } else { context.lang.pick("；", "; ") };
+    context.screen.error(context.lang, &format!("{}{stop}{hint}", chain(error)));
+    match error {
+        LedgerError::UnknownJob(_) | LedgerError::WrongState { .. } => Exit::Usage,
+        _ => Exit::World,
+    }
+}
+
+/// Tells about a key that cannot be had.
+pub fn key_fault(context: &Context, error: &NoKey) -> Exit {
+    let hint = context.lang.pick(
+        "；密钥由 cmegate run 或 cmegate doctor --init-key 新建",
+        "; keys are made by cmegate run or cmegate doctor --init-key",
+    );
+    context.screen.error(context.lang, &format!("{}{hint}", chain(error)));
+    Exit::World
+}

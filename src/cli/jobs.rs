@@ -1,0 +1,234 @@
+//! `jobs`: what the ledger knows, and what a person may do about it.
+
+use clap::ArgMatches;
+
+use super::{Context, Exit, home};
+use crate::{
+    clock::Millis,
+    ledger::{JobFilter, JobId, JobView, Ledger, LedgerError, State},
+    model::Lang,
+    pipeline::gateway::words,
+};
+
+/// Runs `jobs …`.
+pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
+    let Some((name, verb)) = verb.subcommand() else { return Exit::Usage };
+    let (_, ledger, _) = match home::look(context, verb) {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    let done = match name {
+        "list" => list(context, &ledger, verb),
+        "show" => show(context, &ledger, verb),
+        "retry" => change(context, &ledger, verb, Ledger::retry),
+        "cancel" => change(context, &ledger, verb, Ledger::cancel),
+        "verify" => verify(context, &ledger, verb),
+        _ => Ok(Exit::Usage),
+    };
+    done.unwrap_or_else(|error| home::ledger_fault(context, &error))
+}
+
+fn list(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, LedgerError> {
+    let filter = JobFilter {
+        state: verb.get_one::<String>("state").and_then(|name| State::find(name)),
+        route: verb.get_one::<String>("route").cloned(),
+        limit: (!verb.get_flag("all")).then_some(50),
+    };
+    let jobs = ledger.jobs(&filter)?;
+    if verb.get_flag("json") {
+        context.screen.line(&serde_json::json!({ "version": 1, "jobs": jobs }).to_string());
+        return Ok(Exit::Done);
+    }
+    let lang = context.lang;
+    let mut rows = vec![
+        [
+            ("任务", "job"),
+            ("状态", "state"),
+            ("路线", "route"),
+            ("文件", "document"),
+            ("到达", "arrived"),
+            ("记录", "records"),
+            ("暂缓", "held"),
+            ("说明", "note"),
+        ]
+        .map(|(zh, en)| lang.pick(zh, en).to_owned())
+        .to_vec(),
+    ];
+    rows.extend(jobs.iter().map(|job| {
+        vec![
+            job.id.to_string(),
+            state(job.state, lang).to_owned(),
+            job.route.clone(),
+            name_of(job, lang),
+            words::minute(job.arrived_at),
+            job.counts.records.to_string(),
+            job.counts.held.to_string(),
+            note(job, lang),
+        ]
+    }));
+    context.screen.table(&rows);
+    tell_counts(context, ledger)?;
+    Ok(Exit::Done)
+}
+
+fn tell_counts(context: &Context, ledger: &Ledger) -> Result<(), LedgerError> {
+    let counts: Vec<String> = ledger
+        .counts()?
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(of, count)| format!("{} {count}", state(of, context.lang)))
+        .collect();
+    if !counts.is_empty() {
+        context.screen.line(&context.screen.faint(&counts.join("  ")));
+    }
+    Ok(())
+}
+
+fn note(job: &JobView, lang: Lang) -> String {
+    let mut note = job.sentence.clone();
+    if job.seen_again > 0 {
+        let again = match lang {
+            Lang::Zh => format!("同一份又来过 {} 次", job.seen_again),
+            Lang::En => format!("came again {} times", job.seen_again),
+        };
+        note = if note.is_empty() { again } else { format!("{again}；{note}") };
+    }
+    let short: String = note.chars().take(48).collect();
+    if short.len() < note.len() { format!("{short}…") } else { short }
+}
+
+fn name_of(job: &JobView, lang: Lang) -> String {
+    let lost = lang.pick("（密钥丢失或已清除）", "(key lost, or purged)");
+    job.document.clone().unwrap_or_else(|| lost.to_owned())
+}
+
+/// The word that people read.
+pub fn state(state: State, lang: Lang) -> &'static str {
+    let (zh, en) = match state {
+        State::Admitted => ("已收下", "admitted"),
+        State::Converting => ("转换中", "converting"),
+        State::Delivering => ("交付中", "delivering"),
+        State::Delivered => ("已交付", "delivered"),
+        State::Held => ("待修改", "held"),
+        State::Quarantined => ("打不开", "quarantined"),
+        State::Stuck => ("卡住了", "stuck"),
+        State::Cancelled => ("已取消", "cancelled"),
+    };
+    lang.pick(zh, en)
+}
+
+fn job_of(verb: &ArgMatches) -> Result<JobId, LedgerError> {
+    verb.get_one::<String>("job").map_or("", String::as_str).parse()
+}
+
+fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, LedgerError> {
+    let job = ledger.job(job_of(verb)?)?;
+    if verb.get_flag("json") {
+        context.screen.line(&serde_json::json!({ "version": 1, "job": job }).to_string());
+        return Ok(Exit::Done);
+    }
+    let lang = context.lang;
+    let say = |zh: &str, en: &str, value: &str| {
+        if !value.is_empty() {
+            let label = format!("{}{}", lang.pick(zh, en), lang.pick("：", ": "));
+            context.screen.line(&format!("{}{value}", context.screen.faint(&label)));
+        }
+    };
+    context.screen.line(&context.screen.bold(&format!("{}  {}", job.id, state(job.state, lang))));
+    say("文件", "document", &name_of(&job, lang));
+    say("路线", "route", &job.route);
+    say("科室", "department", job.department.as_deref().unwrap_or_default());
+    say("到达", "arrived", &words::minute(job.arrived_at));
+    say("更新", "changed", &words::minute(job.changed_at));
+    say("说明", "note", &job.sentence);
+    let due = |time: Option<Millis>| time.map_or_else(String::new, words::minute);
+    if !job.state.is_final() {
+        say("下次", "next try", &due(job.due_at));
+    }
+    let counts = job.counts;
+    let counted = match lang {
+        Lang::Zh => format!(
+            "记录 {}，暂缓 {}；错误 {}，警告 {}",
+            counts.records, counts.held, counts.errors, counts.warnings
+        ),
+        Lang::En => format!(
+            "{} records, {} held; {} errors, {} warnings",
+            counts.records, counts.held, counts.errors, counts.warnings
+        ),
+    };
+    say("内容", "content", &counted);
+    if let (Some(earlier), Some(changes)) = (job.corrects, job.changes) {
+        let told = match lang {
+            Lang::Zh => format!(
+                "任务 {earlier}：新增 {}，修改 {}，减少 {}，未变 {}",
+                changes.added, changes.changed, changes.gone, changes.same
+            ),
+            Lang::En => format!(
+                "job {earlier}: {} added, {} changed, {} gone, {} as they were",
+                changes.added, changes.changed, changes.gone, changes.same
+            ),
+        };
+        say("更正", "corrects", &told);
+    }
+    if let Some(seen) = job.seen_at.filter(|_| job.seen_again > 0) {
+        let told = format!("{} × {}", words::minute(seen), job.seen_again);
+        say("又来过", "came again", &told);
+    }
+    for output in &job.outputs {
+        let folder = match output.folder {
+            crate::ledger::Folder::Out => "out",
+            crate::ledger::Folder::Refused => "refused",
+            crate::ledger::Folder::Outbox => "outbox",
+        };
+        let name = output.name.clone().unwrap_or_else(|| "?".to_owned());
+        context.screen.line(&format!("  → {folder}/{name} ({})", output.rows));
+    }
+    for delivery in &job.deliveries {
+        let told = format!(
+            "  ⇒ {}  {}  {}  {}",
+            delivery.endpoint,
+            delivery.state,
+            due(delivery.due_at),
+            delivery.sentence
+        );
+        context.screen.line(told.trim_end());
+    }
+    Ok(Exit::Done)
+}
+
+fn change(
+    context: &Context,
+    ledger: &Ledger,
+    verb: &ArgMatches,
+    change: fn(&Ledger, JobId) -> Result<(), LedgerError>,
+) -> Result<Exit, LedgerError> {
+    let id = job_of(verb)?;
+    change(ledger, id)?;
+    let job = ledger.job(id)?;
+    context.screen.line(&format!("{id}  {}", state(job.state, context.lang)));
+    Ok(Exit::Done)
+}
+
+fn verify(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, LedgerError> {
+    let chains = ledger.verify()?;
+    let is_broken = chains.iter().any(|chain| chain.broken_at.is_some());
+    if verb.get_flag("json") {
+        context.screen.line(&serde_json::json!({ "version": 1, "chains": chains }).to_string());
+    } else {
+        for chain in &chains {
+            let (daemon, events) = (&chain.daemon, chain.events);
+            let told = match (chain.broken_at, context.lang) {
+                (None, Lang::Zh) => format!("{daemon}：{events} 条记录，完整"),
+                (None, Lang::En) => format!("{daemon}: {events} events, whole"),
+                (Some(at), Lang::Zh) => {
+                    format!("{daemon}：第 {at} 条接不上前一条，有人改过账本")
+                }
+                (Some(at), Lang::En) => {
+                    format!("{daemon}: event {at} does not follow from the one before it")
+                }
+            };
+            context.screen.line(&told);
+        }
+    }
+    Ok(if is_broken { Exit::World } else { Exit::Done })
+}

@@ -1,0 +1,133 @@
+//! `run`: the daemon, or with `--once` a single pass for cron.
+
+use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
+
+use clap::ArgMatches;
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
+};
+
+use super::{Context, Exit, home, logs};
+use crate::{
+    clock::Clock,
+    disk::service,
+    pipeline::gateway::{Gateway, Outcome},
+    web,
+};
+
+/// Runs `run`.
+pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
+    let is_once = verb.get_flag("once");
+    let home = home::folder(verb);
+    if let Err(error) = home::furnish(&home) {
+        let told = format!("{}: {error}", home.display());
+        context.screen.error(context.lang, &told);
+        return Exit::World;
+    }
+    let plan = match home::plan(context, &home) {
+        Ok(plan) => plan,
+        Err(exit) => return exit,
+    };
+    logs::start(plan.log, verb);
+    let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
+        Ok(gateway) => Arc::new(gateway),
+        Err(exit) => return exit,
+    };
+    if let Err(error) = stop_on_signals(&gateway) {
+        context.screen.error(context.lang, &error.to_string());
+        return Exit::World;
+    }
+    let served = match serve(context, &gateway) {
+        Ok(served) => served,
+        Err(exit) => return exit,
+    };
+    tell(context, &gateway, is_once);
+    service::ready();
+    let outcome = gateway.run(is_once, &mut service::alive);
+    service::stopping();
+    drop(served);
+    leave(exit_of(&outcome), is_once)
+}
+
+/// A conversion that did not stop in time must not keep the process: its lease is given back already.
+fn leave(exit: Exit, is_once: bool) -> Exit {
+    if is_once {
+        return exit;
+    }
+    Exit::Done
+}
+
+fn stop_on_signals(gateway: &Arc<Gateway>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let gateway = Arc::clone(gateway);
+    thread::spawn(move || {
+        let mut is_asked = false;
+        for signal in signals.forever() {
+            if signal == SIGHUP {
+                gateway.nudge();
+                continue;
+            }
+            gateway.stop();
+            if is_asked {
+                // Asked twice: somebody is in a hurry, and everything is safe at any instant.
+                std::process::exit(Exit::World as i32);
+            }
+            is_asked = true;
+            let gateway = Arc::clone(&gateway);
+            thread::spawn(move || {
+                thread::sleep(Duration::from_millis(9_500));
+                drop(gateway);
+                std::process::exit(Exit::Done as i32);
+            });
+        }
+    });
+    Ok(())
+}
+
+fn serve(context: &Context, gateway: &Gateway) -> Result<Option<web::Served>, Exit> {
+    let Some(address) = gateway.plan.web else { return Ok(None) };
+    match web::serve(address, gateway.health.clone()) {
+        Ok(served) => Ok(Some(served)),
+        Err(error) => {
+            let told = match context.lang {
+                crate::model::Lang::Zh => format!("网页地址 {address} 用不了：{error}"),
+                crate::model::Lang::En => format!("cannot listen on {address}: {error}"),
+            };
+            context.screen.error(context.lang, &told);
+            Err(Exit::World)
+        }
+    }
+}
+
+fn tell(context: &Context, gateway: &Gateway, is_once: bool) {
+    gateway.tell_broken();
+    let setup = gateway.setups.now();
+    for (name, route) in &setup.routes {
+        let folder: PathBuf = route.folders.input.clone();
+        tracing::info!(route = name, label = route.label, folder = %folder.display(), "watching");
+    }
+    if setup.routes.is_empty() && setup.broken.is_empty() {
+        let told = context.lang.pick(
+            "没有任何路线：请在监视文件夹下新建 <路线>/route.toml",
+            "there is no route: make a folder with a route.toml",
+        );
+        context.screen.error(context.lang, told);
+    } else if !is_once && context.screen.has_progress {
+        let told = context.lang.pick(
+            "正在监视；把文件放进 in/ 即可，按 Ctrl-C 停止",
+            "watching; drop files into in/, stop with Ctrl-C",
+        );
+        eprintln!("{told}");
+    }
+}
+
+fn exit_of(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome { has_panic: true, .. } => Exit::Bug,
+        Outcome { has_world: true, .. } => Exit::World,
+        Outcome { has_broken_route: true, .. } => Exit::Configuration,
+        Outcome { has_findings: true, .. } => Exit::Findings,
+        _ => Exit::Done,
+    }
+}

@@ -1,0 +1,84 @@
+//! Outputs to endpoints: the ledger's queue, one delivery after another.
+
+use super::{Gateway, place::folder_of, retry, retry::Cause};
+use crate::{
+    config::gateway::Place,
+    exchange::{self, Endpoint as _},
+    ledger::{DueDelivery, Folder},
+};
+
+/// Deliveries claimed at once.
+const MOST: usize = 8;
+/// Longest sleep.
+const IDLE: i64 = 5_000;
+
+impl Gateway {
+    /// Delivers what is due until the gateway stops.
+    pub(super) fn deliver(&self) {
+        while !self.is_stopping() {
+            let rings = self.wake.count();
+            if self.deliver_due() == 0 {
+                self.wake.sleep(rings, IDLE);
+            }
+        }
+    }
+
+    /// Delivers what is due now; says how many.
+    pub fn deliver_due(&self) -> usize {
+        let due = match self.ledger.due_deliveries(MOST, self.lease_millis()) {
+            Ok(due) => due,
+            Err(error) => {
+                self.ledger_fault(&error);
+                return 0;
+            }
+        };
+        for delivery in &due {
+            let noted = match self.deliver_one(delivery) {
+                Ok(receipt) => {
+                    tracing::info!(job = %delivery.job, endpoint = delivery.endpoint, "delivered");
+                    self.ledger.sent(delivery, &receipt)
+                }
+                Err(sentence) => self.spoil_delivery(delivery, &sentence),
+            };
+            if let Err(error) = noted {
+                self.ledger_fault(&error);
+            }
+        }
+        due.len()
+    }
+
+    fn deliver_one(&self, delivery: &DueDelivery) -> Result<String, String> {
+        let setup = self.setups.now();
+        let route = setup.routes.get(&delivery.route).ok_or("no such route")?;
+        let plan = self.plan.endpoint(&delivery.endpoint);
+        let plan = plan.ok_or_else(|| format!("no endpoint is called {}", delivery.endpoint))?;
+        let Place::Folder(folder) = &plan.place;
+        let name = delivery.name.as_deref().ok_or("the key of its name is lost")?;
+        let source = folder_of(route, delivery.from).join(name);
+        let endpoint = exchange::folder::FolderEndpoint::new(folder);
+        let receipt = endpoint
+            .put(&source, &delivery.folder, super::step::file_name(name), &delivery.sha256)
+            .map_err(|error| super::step::chain(&error))?;
+        if delivery.from == Folder::Outbox && delivery.is_last {
+            let _ = std::fs::remove_file(&source);
+        }
+        Ok(receipt)
+    }
+
+    fn spoil_delivery(
+        &self,
+        delivery: &DueDelivery,
+        sentence: &str,
+    ) -> Result<bool, crate::ledger::LedgerError> {
+        self.note_world(sentence);
+        tracing::warn!(job = %delivery.job, endpoint = delivery.endpoint, sentence, "not delivered");
+        let salt = delivery.job.0.unsigned_abs();
+        match retry::next(Cause::Endpoint, delivery.tries + 1, 0, salt) {
+            retry::Next::Wait(wait) => {
+                let due = self.clock.now() + wait;
+                self.ledger.postpone_delivery(delivery, due, sentence)
+            }
+            retry::Next::End(_) => self.ledger.end_delivery(delivery, sentence),
+        }
+    }
+}

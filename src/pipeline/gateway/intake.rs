@@ -1,0 +1,280 @@
+//! The intake: settled documents into the spool, then into the ledger, many in one transaction.
+
+use std::{collections::BTreeMap, collections::BTreeSet, path::PathBuf, sync::Arc};
+
+use super::{Gateway, step::Spoilt, words};
+use crate::{
+    clock::Millis,
+    config::Route,
+    disk::crash,
+    ledger::{
+        Admission, Arrival, State,
+        spool::{SpoolError, Taken},
+    },
+    watch::{Hints, Settled, Watch, WatchPlan},
+};
+
+/// Documents taken before they are synced and admitted together.
+const MOST: usize = 64;
+/// Pause after the disk was full.
+const FULL_PAUSE: Millis = 5_000;
+/// Wait before an unreadable file is looked at again.
+const UNREADABLE_PAUSE: Millis = 30_000;
+
+/// What watches the routes.
+pub struct Intake {
+    watches: BTreeMap<String, Watched>,
+    hints: Hints,
+    paused_until: Millis,
+}
+
+struct Watched {
+    route: Arc<Route>,
+    watch: Watch,
+    due: Millis,
+    unreadable: BTreeMap<String, Millis>,
+}
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Round {
+    /// Documents admitted.
+    pub taken: usize,
+    /// Documents not settled yet, or waiting for a pause to end.
+    pub waiting: usize,
+    /// Milliseconds until the next round is worth it.
+    pub next: Millis,
+}
+
+impl Intake {
+    /// Watches nothing yet.
+    pub fn new(hints: Hints) -> Intake {
+        Intake { watches: BTreeMap::new(), hints, paused_until: 0 }
+    }
+
+    /// Watches exactly these routes from now on.
+    fn follow(&mut self, gateway: &Gateway, routes: &BTreeMap<String, Arc<Route>>) {
+        self.watches.retain(|name, watched| {
+            routes.get(name).is_some_and(|route| Arc::ptr_eq(route, &watched.route))
+        });
+        for (name, route) in routes {
+            if self.watches.contains_key(name) {
+                continue;
+            }
+            if let Err(error) = make_folders(route) {
+                tracing::error!(route = %name, %error, "cannot make the route's folders");
+                continue;
+            }
+            self.hints.watch(&route.folders.input);
+            let plan = WatchPlan {
+                folder: route.folders.input.clone(),
+                settle_millis: i64::from(route.settle_secs) * 1000,
+                needs_marker: route.needs_marker,
+                poll_millis: (i64::from(route.poll_secs) * 1000).max(100),
+            };
+            let watched = Watched {
+                route: Arc::clone(route),
+                watch: Watch::new(plan),
+                due: gateway.clock.passed(),
+                unreadable: BTreeMap::new(),
+            };
+            self.watches.insert(name.clone(), watched);
+        }
+    }
+
+    /// Looks at every route whose turn it is (all, if something `rang`) and admits what has settled.
+    pub fn round(&mut self, gateway: &Gateway, rang: bool) -> Round {
+        let setup = gateway.setups.now();
+        self.follow(gateway, &setup.routes);
+        let now = gateway.clock.passed();
+        let mut round = Round { next: i64::MAX, ..Round::default() };
+        if now < self.paused_until {
+            return Round { waiting: 1, next: self.paused_until - now, taken: 0 };
+        }
+        let mut found: Vec<(String, Settled)> = Vec::new();
+        for (name, watched) in &mut self.watches {
+            if rang || watched.due <= now {
+                let look = watched.watch.look(&gateway.clock);
+                watched.due = now + look.next_millis;
+                round.waiting += look.waiting;
+                gateway.health.set_waiting(name, look.waiting as u64);
+                for (path, error) in &look.faults {
+                    let path = path.parent().map_or_else(PathBuf::new, PathBuf::from);
+                    tracing::warn!(route = %name, folder = %path.display(), %error, "cannot look");
+                }
+                found.extend(look.settled.into_iter().map(|settled| (name.clone(), settled)));
+                watched.retry_unreadable(now);
+            }
+            round.next = round.next.min(watched.due - now);
+        }
+        for some in found.chunks(MOST) {
+            if gateway.is_stopping() {
+                break;
+            }
+            round.taken += self.admit(gateway, some, &mut round.waiting);
+        }
+        round
+    }
+
+    fn admit(
+        &mut self,
+        gateway: &Gateway,
+        settled: &[(String, Settled)],
+        waiting: &mut usize,
+    ) -> usize {
+        let mut taken: Vec<Taken> = Vec::new();
+        let mut arrivals: Vec<Arrival> = Vec::new();
+        crash::point("before-spool");
+        for (name, one) in settled {
+            let Some(watched) = self.watches.get_mut(name) else { continue };
+            match gateway.spool.take(&one.path, gateway.plan.limits.max_bytes) {
+                Ok(spooled) => {
+                    watched.unreadable.remove(&one.relative);
+                    arrivals.push(Arrival {
+                        route: name.clone(),
+                        relative: one.relative.clone(),
+                        sha256: spooled.sha256.clone(),
+                        bytes: spooled.bytes,
+                        plan: watched.route.digest.clone(),
+                        copy: spooled.copy.clone(),
+                    });
+                    taken.push(spooled);
+                }
+                Err(error) => {
+                    if error.is_full() {
+                        self.paused_until = gateway.clock.passed() + FULL_PAUSE;
+                        *waiting += 1;
+                    }
+                    watched.refuse(gateway, name, one, &error, waiting);
+                }
+            }
+        }
+        let admitted = gateway
+            .spool
+            .sync(&taken)
+            .map_err(|error| gateway.spool_fault(&error))
+            .and_then(|()| {
+                crash::point("after-spool");
+                gateway.ledger.admit(&arrivals).map_err(Spoilt::Ledger)
+            });
+        match admitted {
+            Ok(admissions) => {
+                crash::point("after-admit");
+                self.acknowledge(gateway, &arrivals, &admissions)
+            }
+            Err(spoilt) => {
+                tracing::error!(?spoilt, "cannot admit");
+                gateway.note_world(&format!("{spoilt:?}"));
+                self.paused_until = gateway.clock.passed() + FULL_PAUSE;
+                *waiting += arrivals.len();
+                for arrival in &arrivals {
+                    if let Some(watched) = self.watches.get_mut(&arrival.route) {
+                        watched.watch.again(&arrival.relative);
+                    }
+                }
+                0
+            }
+        }
+    }
+
+    /// Copies that need no job leave `in/` at once.
+    fn acknowledge(
+        &mut self,
+        gateway: &Gateway,
+        arrivals: &[Arrival],
+        admissions: &[Admission],
+    ) -> usize {
+        let mut new = 0;
+        let mut changed = BTreeSet::new();
+        for (arrival, admission) in arrivals.iter().zip(admissions) {
+            let Some(watched) = self.watches.get_mut(&arrival.route) else { continue };
+            let outcome = match admission {
+                Admission::New(job) => {
+                    tracing::info!(%job, route = arrival.route, bytes = arrival.bytes, "admitted");
+                    new += 1;
+                    continue;
+                }
+                Admission::Seen(job) => {
+                    tracing::info!(%job, route = arrival.route, "seen before");
+                    gateway.health.add_seen(&arrival.route);
+                    State::Delivered
+                }
+                Admission::Already(_, State::Cancelled) => State::Cancelled,
+                Admission::Already(..) => continue,
+            };
+            match gateway.move_copy(&watched.route, arrival, outcome, &mut changed) {
+                Ok(()) => watched.watch.gone(&arrival.relative),
+                Err(error) => {
+                    tracing::warn!(route = arrival.route, %error, "cannot move a copy");
+                    watched.watch.again(&arrival.relative);
+                }
+            }
+        }
+        gateway.sync(&changed);
+        if new > 0 {
+            gateway.wake.ring();
+        }
+        new
+    }
+}
+
+impl Watched {
+    /// A file that the spool would not take.
+    fn refuse(
+        &mut self,
+        gateway: &Gateway,
+        name: &str,
+        one: &Settled,
+        error: &SpoolError,
+        waiting: &mut usize,
+    ) {
+        let lang = self.route.lang;
+        let sentence = match error {
+            SpoolError::Changed { .. } => {
+                // Still being written: it settles anew.
+                *waiting += 1;
+                return self.watch.again(&one.relative);
+            }
+            SpoolError::TooLarge { .. } => {
+                words::TOO_LARGE.tell(lang, &gateway.plan.limits.max_bytes.to_string())
+            }
+            SpoolError::Unreadable { source, .. } => {
+                words::UNREADABLE.tell(lang, &source.to_string())
+            }
+            other => {
+                tracing::error!(route = name, error = %super::step::chain(other), "cannot spool");
+                gateway.note_world(&other.to_string());
+                return self.watch.again(&one.relative);
+            }
+        };
+        if one.path.exists() {
+            let pause = gateway.clock.passed() + UNREADABLE_PAUSE;
+            if self.unreadable.insert(one.relative.clone(), pause).is_some() {
+                return;
+            }
+            gateway.note_end(State::Stuck);
+            match gateway.ledger.note_unreadable(name, &one.relative, &sentence) {
+                Ok(job) => tracing::error!(%job, route = name, "a file cannot be taken"),
+                Err(error) => gateway.ledger_fault(&error),
+            }
+        }
+    }
+
+    /// Files that could not be read get another chance now and then.
+    fn retry_unreadable(&mut self, now: Millis) {
+        for (relative, due) in &mut self.unreadable {
+            if *due <= now {
+                *due = now + UNREADABLE_PAUSE;
+                self.watch.again(relative);
+            }
+        }
+    }
+}
+
+fn make_folders(route: &Route) -> std::io::Result<()> {
+    let folders = &route.folders;
+    for folder in [&folders.input, &folders.done, &folders.refused, &folders.out] {
+        std::fs::create_dir_all(folder)?;
+    }
+    crate::disk::private_folder(&folders.staging)
+}

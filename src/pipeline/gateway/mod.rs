@@ -1,0 +1,361 @@
+//! The gateway: documents from drop folders to their places, through spool and ledger.
+//!
+//! The journey of a document here, one file each: `intake` (settled → spooled → admitted), `step` (claimed → read,
+//! mapped, judged, written), `worker` (commits, many at a time), `place` (outputs, then the sender's copy), `deliver`
+//! (outputs to endpoints). `retry` holds every retry rule, `words` every sentence.
+
+mod deliver;
+mod intake;
+mod note;
+mod place;
+mod record;
+mod retry;
+mod rows;
+mod setup;
+mod step;
+mod wake;
+mod worker;
+pub mod words;
+
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use crate::{
+    clock::Clock,
+    config::Gateway as Plan,
+    ledger::{
+        Counts, Lease, Ledger, LedgerError, State,
+        seal::LookupKey,
+        spool::{Spool, SpoolError},
+    },
+    model::Lang,
+    pipeline::health::Health,
+    watch::Hints,
+};
+pub use setup::{Setup, Setups};
+use wake::Wake;
+
+/// A running gateway. All its threads share it.
+pub struct Gateway {
+    /// As configured.
+    pub plan: Plan,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The spool.
+    pub spool: Spool,
+    /// Keys of records.
+    pub lookup: LookupKey,
+    /// The time.
+    pub clock: Clock,
+    /// Mappings and routes.
+    pub setups: Setups,
+    /// What outsiders may see.
+    pub health: Health,
+    wake: Wake,
+    stop: AtomicBool,
+    idle: Idle,
+    active: Active,
+    tally: Tally,
+}
+
+/// How `run --once` went, worst of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// A document had an error finding, or was held or refused.
+    pub has_findings: bool,
+    /// A route is wrong.
+    pub has_broken_route: bool,
+    /// Something waits for the world or for a person.
+    pub has_world: bool,
+    /// The program itself was at fault.
+    pub has_panic: bool,
+    /// Documents that came to an end.
+    pub finished: u64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    findings: AtomicBool,
+    world: AtomicBool,
+    panic: AtomicBool,
+    finished: AtomicU64,
+}
+
+/// How many workers have nothing to do.
+#[derive(Debug, Default)]
+struct Idle(AtomicUsize);
+
+impl Idle {
+    fn enter(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn leave(&self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Leases that are being worked on, to be renewed.
+#[derive(Debug, Default)]
+struct Active(Mutex<HashSet<Lease>>);
+
+impl Active {
+    fn add(&self, leases: &[Lease]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(leases);
+    }
+
+    fn remove(&self, leases: &[Lease]) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        leases.iter().for_each(|lease| drop(all.remove(lease)));
+    }
+
+    fn all(&self) -> Vec<Lease> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+}
+
+/// Longest sleep of the intake.
+const ROUND: i64 = 5_000;
+/// A conversion that is still running when the gateway stops gets so long.
+const GRACE: i64 = 8_000;
+
+impl Gateway {
+    /// Puts the parts together and takes back what an earlier life left.
+    ///
+    /// # Errors
+    /// The ledger refuses, or belongs to another spool; or the spool cannot be cleared.
+    pub fn new(
+        plan: Plan,
+        mappings: Option<PathBuf>,
+        parts: (Ledger, Spool, LookupKey),
+        clock: Clock,
+    ) -> Result<Gateway, OpenError> {
+        let (ledger, spool, lookup) = parts;
+        ledger.bind(spool.id())?;
+        spool.wipe()?;
+        let taken_back = ledger.take_back()?;
+        if taken_back > 0 {
+            tracing::warn!(jobs = taken_back, "took back what was under way");
+        }
+        let setups = Setups::read(plan.clone(), mappings);
+        Ok(Gateway {
+            plan,
+            ledger,
+            spool,
+            lookup,
+            clock,
+            setups,
+            health: Health::default(),
+            wake: Wake::default(),
+            stop: AtomicBool::new(false),
+            idle: Idle::default(),
+            active: Active::default(),
+            tally: Tally::default(),
+        })
+    }
+
+    /// Asks every thread to finish or give back what it has.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.wake.ring();
+    }
+
+    /// Wakes every thread: something may have changed.
+    pub fn nudge(&self) {
+        self.wake.ring();
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+
+    fn lang(&self) -> Lang {
+        self.plan.lang
+    }
+
+    fn lease_millis(&self) -> i64 {
+        i64::from(self.plan.limits.lease_secs) * 1000
+    }
+
+    /// Runs until [`Gateway::stop`]; with `is_once`, until nothing is left to do. `tick` is called about once a round.
+    pub fn run(&self, is_once: bool, tick: &mut dyn FnMut()) -> Outcome {
+        self.clear_staging();
+        let (sender, hints) = std::sync::mpsc::channel();
+        let mut intake = intake::Intake::new(Hints::new(sender));
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.plan.workers.max(1))
+                .map(|_| scope.spawn(|| self.work()))
+                .collect();
+            scope.spawn(|| self.renew());
+            scope.spawn(|| self.listen(&hints));
+            let delivering = scope.spawn(|| self.deliver());
+            self.watch(&mut intake, is_once, tick);
+            self.stop();
+            drop(intake);
+            let deadline = self.clock.passed() + GRACE;
+            while !workers.iter().all(|worker| worker.is_finished())
+                && self.clock.passed() < deadline
+            {
+                let rings = self.wake.count();
+                self.wake.sleep(rings, 100);
+            }
+            // Who is still busy loses its lease, and with it the right to commit: nothing of it will count.
+            if let Err(error) = self.ledger.give_back(&self.active.all()) {
+                self.ledger_fault(&error);
+            }
+            drop(delivering);
+        });
+        self.outcome()
+    }
+
+    fn outcome(&self) -> Outcome {
+        Outcome {
+            has_findings: self.tally.findings.load(Ordering::SeqCst),
+            has_broken_route: !self.setups.now().broken.is_empty(),
+            has_world: self.tally.world.load(Ordering::SeqCst),
+            has_panic: self.tally.panic.load(Ordering::SeqCst),
+            finished: self.tally.finished.load(Ordering::SeqCst),
+        }
+    }
+
+    /// The intake's life: a round, then sleep until a hint or the next reconcile.
+    fn watch(&self, intake: &mut intake::Intake, is_once: bool, tick: &mut dyn FnMut()) {
+        let mut rings = 0;
+        let mut refreshed = self.clock.passed();
+        while !self.is_stopping() {
+            let seen = self.wake.count();
+            if self.clock.passed() - refreshed >= ROUND && self.setups.refresh() {
+                tracing::info!("mappings or routes changed; read again");
+                self.tell_broken();
+            }
+            refreshed = self.clock.passed();
+            let round = intake.round(self, seen != rings);
+            rings = seen;
+            tick();
+            self.report_health();
+            if is_once && round.taken == 0 && round.waiting == 0 && self.is_drained() {
+                return;
+            }
+            let sleep = if is_once { round.next.min(200) } else { round.next.min(ROUND) };
+            if round.taken == 0 {
+                self.wake.sleep(seen, sleep);
+            }
+        }
+    }
+
+    /// Whether nobody works and nothing is due.
+    fn is_drained(&self) -> bool {
+        let is_idle = self.idle.0.load(Ordering::SeqCst) == self.plan.workers.max(1);
+        let due = self.ledger.next_due().unwrap_or_else(|error| {
+            self.ledger_fault(&error);
+            None
+        });
+        is_idle && self.active.all().is_empty() && due.is_none_or(|due| due > self.clock.now())
+    }
+
+    /// Passes hints on, several as one.
+    fn listen(&self, hints: &std::sync::mpsc::Receiver<()>) {
+        while !self.is_stopping() {
+            if hints.recv_timeout(std::time::Duration::from_millis(200)).is_ok() {
+                while hints.try_recv().is_ok() {}
+                self.wake.ring();
+            }
+        }
+    }
+
+    /// Keeps the leases of long conversions.
+    fn renew(&self) {
+        let mut renewed = self.clock.passed();
+        while !self.is_stopping() {
+            let rings = self.wake.count();
+            self.wake.sleep(rings, 1_000);
+            if self.clock.passed() - renewed < self.lease_millis() / 3 {
+                continue;
+            }
+            renewed = self.clock.passed();
+            let leases = self.active.all();
+            if !leases.is_empty()
+                && let Err(error) = self.ledger.renew(&leases, self.lease_millis())
+            {
+                self.ledger_fault(&error);
+            }
+        }
+    }
+
+    /// Removes staging folders of jobs that ended or died before they were committed.
+    fn clear_staging(&self) {
+        for route in self.setups.now().routes.values() {
+            for entry in std::fs::read_dir(&route.folders.staging).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let job = name.split_once('-').and_then(|(job, _)| job.parse().ok());
+                let Some(job) = job else { continue };
+                let state = self.ledger.job(job).map(|job| job.state);
+                let is_left = matches!(state, Ok(state) if state.is_final() || state == State::Admitted)
+                    || matches!(state, Err(LedgerError::UnknownJob(_)));
+                if is_left {
+                    let _ = std::fs::remove_dir_all(entry.path());
+                }
+            }
+        }
+    }
+
+    fn report_health(&self) {
+        match self.ledger.counts() {
+            Ok(counts) => self.health.set_jobs(counts.iter().map(|(state, n)| (state.name(), *n))),
+            Err(error) => self.ledger_fault(&error),
+        }
+    }
+
+    /// Says which routes are wrong, and why.
+    pub fn tell_broken(&self) {
+        for (route, lints) in &self.setups.now().broken {
+            tracing::error!(route, "{}", lints.render(self.lang()).trim_end());
+        }
+    }
+
+    fn ledger_fault(&self, error: &LedgerError) {
+        tracing::error!(error = %step::chain(error), "the ledger refuses");
+        self.note_world("ledger");
+    }
+
+    fn note_world(&self, _reason: &str) {
+        self.tally.world.store(true, Ordering::SeqCst);
+    }
+
+    fn note_panic(&self) {
+        self.tally.panic.store(true, Ordering::SeqCst);
+    }
+
+    fn note_end(&self, state: State) {
+        match state {
+            State::Stuck => self.tally.world.store(true, Ordering::SeqCst),
+            State::Held | State::Quarantined => self.tally.findings.store(true, Ordering::SeqCst),
+            _ => {}
+        }
+        self.tally.finished.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn note_counts(&self, counts: &Counts) {
+        if counts.errors > 0 {
+            self.tally.findings.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Why a gateway cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The ledger refuses.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The spool refuses.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+}

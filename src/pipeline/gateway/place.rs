@@ -1,0 +1,190 @@
+//! Outputs get their places, then the sender's copy moves: the acknowledgement comes last.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Gateway, step::department};
+use crate::{
+    config::Route,
+    disk::{self, crash},
+    ledger::{Arrival, Folder, Lease, LedgerError, Output, State},
+};
+
+/// A job whose files wait for their places.
+pub struct Placing<'a> {
+    /// The right to do it.
+    pub lease: Lease,
+    /// Its document.
+    pub arrival: &'a Arrival,
+    /// Its route.
+    pub route: &'a Route,
+    /// The files.
+    pub outputs: &'a mut [Output],
+    /// What it ends as.
+    pub outcome: State,
+}
+
+/// Why files did not get their places.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// A file that was made is gone: it must be made again.
+    #[error("a file that was made is gone")]
+    Vanished,
+    /// Another worker has the job.
+    #[error("another worker has the job")]
+    LeaseLost,
+    /// The disk refuses.
+    #[error("cannot put {path} in place")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The ledger refuses.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// The folder of a route.
+pub fn folder_of(route: &Route, folder: Folder) -> PathBuf {
+    match folder {
+        Folder::Out => route.folders.out.clone(),
+        Folder::Refused => route.folders.refused.clone(),
+        Folder::Outbox => route.folders.staging.join("outbox"),
+    }
+}
+
+impl Gateway {
+    /// Puts the outputs of a job in place; folders that changed are added to `changed`, to be synced.
+    /// May be repeated: what is in place stays there.
+    ///
+    /// # Errors
+    /// A file vanished, the lease is lost, or disk or ledger refuse.
+    pub fn place(
+        &self,
+        placing: &mut Placing<'_>,
+        changed: &mut BTreeSet<PathBuf>,
+    ) -> Result<(), PlaceError> {
+        for (at, output) in placing.outputs.iter_mut().enumerate() {
+            let base = folder_of(placing.route, output.folder);
+            self.place_one(placing.lease, at, output, &base, changed)?;
+            if at == 0 {
+                crash::point("after-rename-first-output");
+            }
+        }
+        Ok(())
+    }
+
+    fn place_one(
+        &self,
+        lease: Lease,
+        at: usize,
+        output: &mut Output,
+        base: &Path,
+        changed: &mut BTreeSet<PathBuf>,
+    ) -> Result<(), PlaceError> {
+        let staged = PathBuf::from(&output.staged);
+        loop {
+            let to = base.join(&output.name);
+            let fault = |source| PlaceError::Io { path: to.clone(), source };
+            let folder = to.parent().unwrap_or(base).to_owned();
+            if !staged.exists() {
+                return match is_in_place(&to, &output.sha256) {
+                    true => {
+                        changed.insert(folder);
+                        Ok(())
+                    }
+                    false => Err(PlaceError::Vanished),
+                };
+            }
+            fs::create_dir_all(&folder).map_err(fault)?;
+            match disk::rename_new(&staged, &to) {
+                Ok(()) => {
+                    changed.insert(folder);
+                    return Ok(());
+                }
+                // Somebody else's file got the name since it was chosen.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let name = to.file_name().map(|name| name.to_string_lossy().into_owned());
+                    let name = disk::free_name(&folder, &name.unwrap_or_default());
+                    output.name = match department(&output.name) {
+                        "" => name,
+                        department => format!("{department}/{name}"),
+                    };
+                    if !self.ledger.rename_output(lease, at, &output.name)? {
+                        return Err(PlaceError::LeaseLost);
+                    }
+                }
+                Err(source) => return Err(PlaceError::Io { path: to, source }),
+            }
+        }
+    }
+
+    /// Moves the sender's copy to `done/` or `refused/`, unless it is another one by now.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn move_copy(
+        &self,
+        route: &Route,
+        arrival: &Arrival,
+        outcome: State,
+        changed: &mut BTreeSet<PathBuf>,
+    ) -> Result<(), PlaceError> {
+        let from = route.folders.input.join(&arrival.relative);
+        let base = match outcome {
+            State::Delivered => &route.folders.done,
+            _ => &route.folders.refused,
+        };
+        let fault = |path: &Path, source| PlaceError::Io { path: path.to_owned(), source };
+        // Aside first, then a second look: a copy that was replaced at the last moment goes back.
+        // It stays beside the original: a rename never crosses file systems there, and hidden files are nobody's.
+        let aside = from.with_file_name(format!(".copy-{}", arrival.copy));
+        if !aside.exists() {
+            let is_same =
+                disk::stamp(&from).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
+            if !is_same {
+                return Ok(());
+            }
+            disk::rename_new(&from, &aside).map_err(|source| fault(&from, source))?;
+        }
+        crash::point("copy-aside");
+        let is_same = disk::stamp(&aside).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
+        if !is_same && !from.exists() {
+            return disk::rename_new(&aside, &from).map_err(|source| fault(&from, source));
+        }
+        let folder = base.join(department(&arrival.relative));
+        fs::create_dir_all(&folder).map_err(|source| fault(&folder, source))?;
+        loop {
+            let name = super::step::file_name(&arrival.relative);
+            let to = folder.join(disk::free_name(&folder, name));
+            match disk::rename_new(&aside, &to) {
+                Ok(()) => break,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(fault(&to, source)),
+            }
+        }
+        if route.needs_marker {
+            // The marker has done its work; one that stays would mark the next document of that name.
+            let _ = fs::remove_file(marker(&from));
+        }
+        changed.insert(folder);
+        changed.extend(from.parent().map(Path::to_owned));
+        Ok(())
+    }
+}
+
+/// `NAME.ok`.
+fn marker(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".ok");
+    PathBuf::from(name)
+}
+
+fn is_in_place(path: &Path, sha256: &str) -> bool {
+    crate::pipeline::digest_of(path).is_ok_and(|digest| digest == sha256)
+}

@@ -1,0 +1,402 @@
+//! One claimed job: from the spooled original to files in the staging folder.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Gateway, note,
+    record::Recorder,
+    retry::Cause,
+    rows::Rows,
+    setup::Setup,
+    words::{self, Sentence},
+};
+use crate::{
+    config::{
+        ConfigError, Route,
+        gateway::OUT,
+        route::{FolderWords, OnError},
+    },
+    disk::{self, crash},
+    ledger::{
+        Changes, Claimed, Counts, Folder, JobId, LedgerError, Lease, NewDelivery, Output, State,
+        spool::{CarWriter, SpoolError, Workplace},
+    },
+    model::codes,
+    pipeline::{ConvertError, DocumentReport, Request, convert_before},
+    read::ReadError,
+};
+
+/// Everything that a conversion made, on disk but in no place yet.
+pub struct Made {
+    /// The right to commit it.
+    pub lease: Lease,
+    /// The route, as it was when the conversion began.
+    pub route: Arc<Route>,
+    /// What the job ends as.
+    pub outcome: State,
+    /// What a person should know.
+    pub sentence: String,
+    /// The files.
+    pub outputs: Vec<Output>,
+    /// Which of them go elsewhere.
+    pub deliveries: Vec<NewDelivery>,
+    /// Counts.
+    pub counts: Counts,
+    /// The mapping that read it.
+    pub input: Option<String>,
+    /// What it corrects.
+    pub corrects: Option<(JobId, Changes)>,
+    /// Its records.
+    pub rows: Rows,
+    /// Jobs that contradict it.
+    pub rivals: Vec<JobId>,
+    /// The side-car, to be synced.
+    pub car: PathBuf,
+    /// Where the files are.
+    pub staging: Staging,
+    /// Milliseconds it took.
+    pub took: i64,
+    /// Holds the rows; removed when dropped.
+    pub workplace: Workplace,
+}
+
+/// What an attempt came to.
+pub enum Step {
+    /// Files are made.
+    Made(Box<Made>),
+    /// The same document was delivered already.
+    Seen(JobId),
+    /// Nothing came of it.
+    Spoilt(Spoilt),
+}
+
+/// Why nothing came of it.
+#[derive(Debug)]
+pub enum Spoilt {
+    /// It may work later.
+    Later(Cause, String),
+    /// A person must do something first.
+    Stuck(String),
+    /// The ledger does not answer: the lease is left to run out.
+    Ledger(LedgerError),
+}
+
+impl From<LedgerError> for Spoilt {
+    fn from(error: LedgerError) -> Spoilt {
+        Spoilt::Ledger(error)
+    }
+}
+
+/// A folder on the file system of `out/` for what is not ready; removed when dropped unless it is kept.
+pub struct Staging {
+    path: PathBuf,
+    is_kept: bool,
+}
+
+impl Staging {
+    fn create(route: &Route, lease: Lease) -> io::Result<Staging> {
+        let path = route.folders.staging.join(format!("{}-{}", lease.job, lease.fence));
+        disk::private_folder(&path)?;
+        Ok(Staging { path, is_kept: false })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its files are in the ledger now: whoever puts them in place removes it.
+    pub fn keep(&mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What stays behind is removed at the next start.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+impl Gateway {
+    /// Converts a claimed job.
+    pub fn step(&self, job: &Claimed) -> Step {
+        let setup = self.setups.now();
+        match self.attempt(&setup, job) {
+            Ok(step) => step,
+            Err(spoilt) => Step::Spoilt(spoilt),
+        }
+    }
+
+    fn attempt(&self, setup: &Setup, job: &Claimed) -> Result<Step, Spoilt> {
+        let arrival = &job.arrival;
+        let Some(route) = setup.routes.get(&arrival.route) else {
+            let sentence = words::NO_ROUTE.tell(self.lang(), &arrival.route);
+            return Err(Spoilt::Later(Cause::NoRoute, sentence));
+        };
+        let twin = self.ledger.delivered_twin(&arrival.route, &arrival.sha256, &route.digest)?;
+        if let Some(earlier) = twin.filter(|twin| *twin != job.lease.job && job.tries == 0) {
+            return Ok(Step::Seen(earlier));
+        }
+        let begun = self.clock.passed();
+        let lang = route.lang;
+        let workplace = self.spool.workplace(job.lease.job, job.lease.fence);
+        let workplace = workplace.map_err(|error| self.spool_fault(&error))?;
+        let document = workplace.path().join(file_name(&arrival.relative));
+        crash::point("before-read");
+        let unsealed = self.spool.unseal(&arrival.sha256, &document);
+        unsealed.map_err(|error| self.spool_fault(&error))?;
+        let staging = Staging::create(route, job.lease)
+            .map_err(|source| self.world(&route.folders.staging, &source))?;
+        let request = request(route, job, staging.path());
+        let rows = Rows::new(workplace.path().join(".rows"));
+        let mut recorder =
+            Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
+        let stem = stem(&arrival.relative);
+        let report =
+            convert_before(&mut recorder, &setup.catalogue, &document, &stem, &request)
+                .map_err(|error| self.convert_fault(error))?;
+        if report.codes.contains_key(codes::reading::READER_DIED.name) && job.reader_deaths < 2 {
+            let sentence = words::READER_DIES.tell(lang, "");
+            return Err(Spoilt::Later(Cause::ReaderDied, sentence));
+        }
+        crash::point("after-write");
+        let car = recorder.take_car().map_err(|error| self.spool_fault(&error))?;
+        let car = end_car(car, &report).map_err(|error| self.spool_fault(&error))?;
+        let mut made = Made {
+            lease: job.lease,
+            route: Arc::clone(route),
+            outcome: outcome(&report),
+            sentence: String::new(),
+            outputs: Vec::new(),
+            deliveries: Vec::new(),
+            counts: counts(&report),
+            input: report.input.clone(),
+            corrects: recorder.corrects(),
+            rivals: std::mem::take(&mut recorder.rivals),
+            rows: recorder.rows,
+            car,
+            staging,
+            took: 0,
+            workplace,
+        };
+        self.collect(&mut made, job, report)
+            .map_err(|source| self.world(made.staging.path(), &source))?;
+        made.took = self.clock.passed() - begun;
+        Ok(Step::Made(Box::new(made)))
+    }
+
+    /// Lists what goes where.
+    fn collect(&self, made: &mut Made, job: &Claimed, report: DocumentReport) -> io::Result<()> {
+        let route = Arc::clone(&made.route);
+        let department = department(&job.arrival.relative);
+        let date = words::date(job.arrived_at).map_or_else(String::new, |date| date.to_string());
+        for output in &report.outputs {
+            let goes_out = |endpoint: &str| endpoint == OUT;
+            let outlets = route.outlets.iter().filter(|outlet| outlet.target == output.target);
+            let is_local = route.outlets.is_empty() || outlets.clone().any(|o| goes_out(&o.endpoint));
+            let at = made.outputs.len();
+            for outlet in outlets.filter(|outlet| !goes_out(&outlet.endpoint)) {
+                let now = self.clock.now();
+                let words = FolderWords {
+                    unit: self.plan.unit.as_deref().unwrap_or_default(),
+                    route: &route.name,
+                    department,
+                    date: &date,
+                };
+                made.deliveries.push(NewDelivery {
+                    output: at,
+                    endpoint: outlet.endpoint.clone(),
+                    folder: outlet.folder_for(&words),
+                    due_at: outlet.schedule.as_ref().map_or(now, |when| when.next_after(now)),
+                });
+            }
+            let folder = if is_local { Folder::Out } else { Folder::Outbox };
+            let base = super::place::folder_of(&route, folder);
+            made.outputs.push(Output {
+                target: output.target.clone(),
+                folder,
+                name: free(&base, department, &output.path),
+                staged: output.path.display().to_string(),
+                rows: output.rows,
+                sha256: output.sha256.clone(),
+            });
+        }
+        let mut mended = report.annotated.clone().map(|path| ("annotated", path));
+        if made.outcome == State::Quarantined && mended.is_none() {
+            let path = note::write(made.staging.path(), &job.arrival.relative, &report, route.lang)?;
+            mended = Some(("note", path));
+        }
+        if let Some((target, path)) = mended {
+            made.outputs.push(Output {
+                target: target.to_owned(),
+                folder: Folder::Refused,
+                name: free(&route.folders.refused, department, &path),
+                sha256: crate::pipeline::digest_of(&path)?,
+                staged: path.display().to_string(),
+                rows: 0,
+            });
+        }
+        made.sentence = sentence(made, &report);
+        Ok(())
+    }
+
+    /// A spool that refuses.
+    pub(super) fn spool_fault(&self, error: &SpoolError) -> Spoilt {
+        if error.is_full() {
+            return Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""));
+        }
+        let words_of = |sentence: &Sentence| sentence.tell(self.lang(), &chain(error));
+        match error.is_key_lost() {
+            true => Spoilt::Stuck(words_of(&words::KEY_LOST)),
+            false => Spoilt::Later(Cause::World, words_of(&words::WORLD)),
+        }
+    }
+
+    fn world(&self, path: &Path, source: &io::Error) -> Spoilt {
+        if is_full(source) {
+            return Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""));
+        }
+        Spoilt::Later(Cause::World, format!("{}: {source}", path.display()))
+    }
+
+    fn convert_fault(&self, error: ConvertError) -> Spoilt {
+        match error {
+            ConvertError::Config(ConfigError::Lints(lints)) => {
+                let told = lints.render(self.lang());
+                Spoilt::Stuck(words::CONFIGURATION.tell(self.lang(), told.trim()))
+            }
+            ConvertError::Config(other) => {
+                Spoilt::Stuck(words::CONFIGURATION.tell(self.lang(), &other.render(self.lang())))
+            }
+            ConvertError::Past(source) => match source.downcast::<LedgerError>() {
+                Ok(error) => Spoilt::Ledger(*error),
+                Err(other) => match other.downcast::<SpoolError>() {
+                    Ok(error) => self.spool_fault(&error),
+                    Err(other) => Spoilt::Later(Cause::World, chain(&*other)),
+                },
+            },
+            ConvertError::Read(ReadError::Io { path, source })
+            | ConvertError::Io { path, source } => self.world(&path, &source),
+            other if is_full_chain(&other) => {
+                Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""))
+            }
+            other => Spoilt::Later(Cause::World, chain(&other)),
+        }
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(found) = cause {
+        if found.downcast_ref::<io::Error>().is_some_and(is_full) {
+            return true;
+        }
+        cause = found.source();
+    }
+    false
+}
+
+/// An error and its causes, one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
+    Request {
+        among: route.inputs.clone(),
+        targets: route.targets(),
+        packs: route.packs.clone(),
+        out: Some(staging.to_owned()),
+        is_strict: route.on_error == OnError::HoldDocument,
+        // The day it came, so that a second attempt tomorrow says the same.
+        as_of: words::date(job.arrived_at),
+        lang: route.lang,
+        ..Request::default()
+    }
+}
+
+/// Ends the side-car with the report, and takes the report's file away: it is sealed now.
+fn end_car(mut car: CarWriter, report: &DocumentReport) -> Result<PathBuf, SpoolError> {
+    if let Some(path) = &report.report {
+        let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut car));
+        copied.map_err(|source| SpoolError::Io { path: path.clone(), source })?;
+        // It lies in the staging folder, which goes anyway.
+        let _ = fs::remove_file(path);
+    }
+    car.close()
+}
+
+fn outcome(report: &DocumentReport) -> State {
+    match (report.outputs.is_empty(), report.tables.is_empty()) {
+        (false, _) => State::Delivered,
+        (true, true) => State::Quarantined,
+        (true, false) => State::Held,
+    }
+}
+
+fn counts(report: &DocumentReport) -> Counts {
+    Counts {
+        records: report.records.values().sum(),
+        held: report.held,
+        errors: report.findings.error,
+        warnings: report.findings.warning,
+    }
+}
+
+fn sentence(made: &Made, report: &DocumentReport) -> String {
+    let lang = made.route.lang;
+    match made.outcome {
+        State::Quarantined => {
+            let worst = report.codes.values().max_by_key(|(severity, _, _)| *severity);
+            let why = worst.map_or("", |(_, _, message)| message);
+            words::QUARANTINED.tell(lang, why)
+        }
+        State::Held => words::HELD.tell(lang, &report.findings.error.to_string()),
+        _ if report.held > 0 => words::PARTLY.tell(lang, &report.held.to_string()),
+        _ => String::new(),
+    }
+}
+
+/// A name below a folder that nothing has yet; the sender's department stays in it.
+fn free(base: &Path, department: &str, path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = disk::free_name(&base.join(department), &name.unwrap_or_default());
+    if department.is_empty() { name } else { format!("{department}/{name}") }
+}
+
+/// The sub-folder of a path below `in/`; empty if it lies there directly.
+pub fn department(relative: &str) -> &str {
+    relative.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path below `in/`.
+pub fn file_name(relative: &str) -> &str {
+    relative.rsplit_once('/').map_or(relative, |(_, name)| name)
+}
+
+/// What outputs are called after: the name without its extension, nor ours.
+fn stem(relative: &str) -> String {
+    let name = file_name(relative);
+    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = stem.unwrap_or_else(|| name.to_owned());
+    stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
+}

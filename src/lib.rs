@@ -19,4 +19,5 @@ pub mod read;
 pub mod rules;
 pub mod spec;
 pub mod text;
+pub mod web;
 pub mod write;

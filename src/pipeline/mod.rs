@@ -5,6 +5,7 @@
 mod annotated;
 mod attempt;
 mod feed;
+pub mod health;
 mod outputs;
 pub mod report;
 mod sink;
@@ -19,6 +20,7 @@ use std::{
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
 
 use crate::{

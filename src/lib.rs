@@ -21,4 +21,5 @@ pub mod read;
 pub mod rules;
 pub mod spec;
 pub mod text;
+pub mod web;
 pub mod write;

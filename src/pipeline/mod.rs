@@ -22,6 +22,7 @@ use std::{
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
 pub use witness::{Nobody, Witness};
 

@@ -76,6 +76,8 @@ pub fn main() -> ExitCode {
     let exit = dispatch(&mut context, &matches);
     // A closed pipe (`| head`) is no fault of ours.
     let _ = io::stdout().flush();
+    // The system takes the memory back faster than we could give it piece by piece.
+    std::mem::forget(context);
     exit.into()
 }
 

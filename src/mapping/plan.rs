@@ -147,7 +147,8 @@ pub struct Example {
 /// Normalises a heading for comparison: full-width to half-width, spaces and line breaks removed, a
 /// trailing `(必填)`, `*`, `：` dropped, Latin letters lower-case.
 pub fn normalise_heading(heading: &str) -> String {
-    let mut text: String = heading
+    let mut text = String::with_capacity(heading.len());
+    let plain = heading
         .chars()
         .map(|letter| match letter {
             '\u{FF01}'..='\u{FF5E}' => {
@@ -157,8 +158,8 @@ pub fn normalise_heading(heading: &str) -> String {
         })
         .filter(|letter| {
             !letter.is_whitespace() && !matches!(letter, '\u{200B}' | '\u{FEFF}' | '*' | '﹡' | '※')
-        })
-        .collect();
+        });
+    text.extend(plain);
     // Few headings have brackets; the others need no search.
     if text.contains(['(', '[', '【']) {
         for mark in ["(必填)", "(必填项)", "[必填]", "【必填】", "(选填)", "(必录)"]

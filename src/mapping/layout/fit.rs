@@ -43,20 +43,13 @@ impl KnownHeadings {
         &self.mappings
     }
 
-    /// The column of a mapping that a heading means.
-    fn column(&self, mapping: usize, heading: &Heading) -> Option<usize> {
-        let mapping = self.mappings.get(mapping)?;
-        heading.readings.iter().find_map(|reading| mapping.meaning(reading).first().copied())
-    }
-
-    /// Which mappings know any of the headings.
-    pub(super) fn interested(&self, headings: &[Heading]) -> Vec<usize> {
-        let readings = headings.iter().flat_map(|heading| &heading.readings);
-        let knows_any = |mapping: &InputMapping| {
-            readings.clone().any(|reading| mapping.meanings().contains_key(&**reading))
+    /// The mappings that know any of the headings, each with the column that it sees under each heading.
+    pub(super) fn interested(&self, headings: &[Heading]) -> Vec<(usize, Vec<Option<usize>>)> {
+        let claims = |mapping: &InputMapping| -> Vec<Option<usize>> {
+            headings.iter().map(|heading| column(mapping, heading)).collect()
         };
-        let mappings = self.mappings.iter().enumerate();
-        mappings.filter(|(_, mapping)| knows_any(mapping)).map(|(at, _)| at).collect()
+        let all = self.mappings.iter().map(|mapping| claims(mapping)).enumerate();
+        all.filter(|(_, claimed)| claimed.iter().any(Option::is_some)).collect()
     }
 
     /// Whether most words of a line mean the same columns that a fit gave them.
@@ -70,10 +63,15 @@ impl KnownHeadings {
         line.words.iter().filter(means).count() * 10 >= line.words.len() * 6
     }
 
-    /// Lays a mapping over headings; `height` rows, of whose cells `values` (a share) look like values.
-    pub(super) fn fit(&self, at: usize, headings: &[Heading], height: usize, values: f32) -> Fit {
-        let claimed: Vec<Option<usize>> =
-            headings.iter().map(|heading| self.column(at, heading)).collect();
+    /// Lays a mapping over headings, under which it sees the columns `claimed`; `height` rows, of whose
+    /// cells `values` (a share) look like values.
+    pub(super) fn fit(
+        &self,
+        (at, claimed): (usize, Vec<Option<usize>>),
+        headings: &[Heading],
+        height: usize,
+        values: f32,
+    ) -> Fit {
         let mut fit = Fit {
             mapping: at,
             score: 0.0,
@@ -103,6 +101,11 @@ impl KnownHeadings {
         fit.score = score(mapping, &fit, height, values);
         fit
     }
+}
+
+/// The column of a mapping that a heading means.
+fn column(mapping: &InputMapping, heading: &Heading) -> Option<usize> {
+    heading.readings.iter().find_map(|reading| mapping.meaning(reading).first().copied())
 }
 
 fn keys(mapping: &InputMapping) -> impl Iterator<Item = usize> + '_ {

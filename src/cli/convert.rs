@@ -31,6 +31,7 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         return Exit::World;
     }
     let request = request(context, verb, wants);
+    super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
         print_json(context, &documents, results)

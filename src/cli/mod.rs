@@ -6,8 +6,10 @@ mod convert;
 mod demo;
 mod explain;
 mod inspect;
+mod interrupt;
 mod samples;
 mod screen;
+mod usage;
 
 use std::{
     ffi::OsString,
@@ -64,10 +66,7 @@ pub fn main() -> ExitCode {
     let matches = match args::command(lang).try_get_matches_from(&words) {
         Ok(matches) => matches,
         Err(error) => {
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            // Nobody is left to tell when the terminal itself is gone.
-            let _ = error.print();
-            return code.into();
+            return usage::tell(lang, &error).into();
         }
     };
     let screen = Screen::new(&matches);

@@ -168,7 +168,7 @@ fn a_run_that_is_told_to_stop_leaves_nothing_half_written() {
         .spawn()
         .unwrap();
     let is_begun = |name: &String| name.starts_with("out/") && name.ends_with(".part");
-    while !sandbox.files().iter().any(|name| is_begun(name)) {
+    while !sandbox.files().iter().any(is_begun) {
         assert!(child.try_wait().unwrap().is_none(), "over before it could be stopped");
     }
     let id = child.id().to_string();

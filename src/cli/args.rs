@@ -183,6 +183,9 @@ pub fn command(lang: Lang) -> Command {
                 Arg::new("shell")
                     .value_name("SHELL")
                     .required(true)
+                    .hide_possible_values(true)
+                    .help_heading(lang.pick("参数", "Arguments"))
+                    .help("bash, zsh, fish, elvish, powershell")
                     .value_parser(value_parser!(clap_complete::Shell)),
             ),
         )
@@ -210,13 +213,23 @@ fn globals(lang: Lang, root: Command) -> Command {
     .arg(
         option("lang", "zh|en", lang.pick("语言", "language of messages"))
             .value_parser(["zh", "en"])
+            .hide_possible_values(true)
             .global(true),
     )
     .arg(
-        option("color", "WHEN", lang.pick("是否用颜色", "when to use colour"))
-            .value_parser(["auto", "always", "never"])
-            .default_value("auto")
-            .global(true),
+        option(
+            "color",
+            "WHEN",
+            lang.pick(
+                "何时用颜色：auto（默认，只在终端上）、always、never",
+                "when to use colour: auto (only on a terminal; default), always, never",
+            ),
+        )
+        .value_parser(["auto", "always", "never"])
+        .default_value("auto")
+        .hide_possible_values(true)
+        .hide_default_value(true)
+        .global(true),
     )
     .arg(
         Arg::new("quiet")
@@ -276,9 +289,20 @@ fn mapping(lang: Lang) -> Command {
     verb(lang, "mapping", "输入映射：列出、查看、检查", "input mappings: list, show, check")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(verb(lang, "list", "列出输入映射", "list input mappings"))
+        .subcommand(verb(
+            lang,
+            "list",
+            "列出输入映射，以及字典和规则包的名称",
+            "list input mappings, and the names of dictionaries and packs",
+        ))
         .subcommand(
-            verb(lang, "show", "打印一个映射的 TOML", "print a mapping's TOML").arg(name(lang)),
+            verb(
+                lang,
+                "show",
+                "打印一个映射、字典或规则包的 TOML",
+                "print the TOML of a mapping, dictionary or pack",
+            )
+            .arg(name(lang)),
         )
         .subcommand(
             verb(

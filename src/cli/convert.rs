@@ -31,6 +31,7 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         return Exit::World;
     }
     let request = request(context, verb, wants);
+    super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
         print_json(context, &documents, results)
@@ -96,21 +97,24 @@ pub fn convert_all(context: &Context, documents: &[PathBuf], request: &Request) 
     let bar = progress(context, documents.len());
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::with_capacity(documents.len()));
-    thread::scope(|scope| {
-        for _ in 0..cores().min(documents.len()) {
-            scope.spawn(|| {
-                while let at = next.fetch_add(1, Ordering::Relaxed)
-                    && let (Some(document), Some(stem)) = (documents.get(at), stems.get(at))
-                {
-                    let request = beside(request, document);
-                    let outcome = pipeline::convert(&context.catalogue, document, stem, &request);
-                    bar.inc(1);
-                    if let Ok(mut results) = results.lock() {
-                        results.push((at, outcome));
-                    }
-                }
-            });
+    let work = || {
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let (Some(document), Some(stem)) = (documents.get(at), stems.get(at))
+        {
+            let request = beside(request, document);
+            let outcome = pipeline::convert(&context.catalogue, document, stem, &request);
+            bar.inc(1);
+            if let Ok(mut results) = results.lock() {
+                results.push((at, outcome));
+            }
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..cores().min(documents.len()) {
+            scope.spawn(work);
+        }
+        // One document needs no thread besides this one.
+        work();
     });
     bar.finish_and_clear();
     let mut results = results.into_inner().unwrap_or_default();

@@ -8,12 +8,14 @@ mod doctor;
 mod explain;
 mod home;
 mod inspect;
+mod interrupt;
 mod jobs;
 mod logs;
 mod purge;
 mod run;
 mod samples;
 mod screen;
+mod usage;
 mod verbs;
 
 use std::{
@@ -74,10 +76,7 @@ pub fn main() -> ExitCode {
     let matches = match args::command(lang).try_get_matches_from(&words) {
         Ok(matches) => matches,
         Err(error) => {
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            // Nobody is left to tell when the terminal itself is gone.
-            let _ = error.print();
-            return code.into();
+            return usage::tell(lang, &error).into();
         }
     };
     let screen = Screen::new(&matches);
@@ -87,6 +86,8 @@ pub fn main() -> ExitCode {
     let exit = dispatch(&mut context, &matches);
     // A closed pipe (`| head`) is no fault of ours.
     let _ = io::stdout().flush();
+    // The system takes the memory back faster than we could give it piece by piece.
+    std::mem::forget(context);
     exit.into()
 }
 

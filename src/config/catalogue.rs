@@ -72,9 +72,16 @@ impl Catalogue {
             }
             let mut lints = Lints::default();
             let mut plans = Vec::new();
-            for name in self.inputs.names() {
-                gather(self.input_plan(name), &mut plans, &mut lints);
-            }
+            std::thread::scope(|scope| {
+                // Parsing is half the time of a small document: it is shared with a second core. Without
+                // one to be had, the loop below does it all.
+                let ahead =
+                    || self.inputs.names().rev().for_each(|name| drop(self.input_plan(name)));
+                let _ = std::thread::Builder::new().spawn_scoped(scope, ahead);
+                for name in self.inputs.names() {
+                    gather(self.input_plan(name), &mut plans, &mut lints);
+                }
+            });
             if !lints.is_empty() {
                 // A broken dictionary is told with its own places, before the inputs that use it.
                 let mut before = self.dictionary_lints();

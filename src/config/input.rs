@@ -47,6 +47,7 @@ pub(super) fn parse(
             delimiter: delimiter(table),
             examples: example::read_all(table, kind, &columns),
             digest: source::digest(&[source.text.as_bytes()]),
+            learnt: Default::default(),
             key_any,
             columns,
         };

@@ -77,7 +77,7 @@ impl<T> Shelf<T> {
     }
 
     /// All names, sorted.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(super) fn names(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         self.books.keys().map(String::as_str)
     }
 

@@ -72,6 +72,7 @@ pub(super) fn mapping(name: &str, kind: Kind, columns: &[&str]) -> InputMapping 
         delimiter: None,
         examples: Vec::new(),
         digest: String::new(),
+        learnt: Default::default(),
     }
 }
 

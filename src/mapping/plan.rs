@@ -1,6 +1,8 @@
 //! The checked plan of an input mapping, in which nothing can be wrong. Built by `config` from `mappings/inputs/*.toml`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::model::{Dictionary, Field, Kind, Severity};
 
@@ -41,6 +43,35 @@ pub struct InputMapping {
     pub examples: Vec<Example>,
     /// SHA-256 of the file's text, for the report.
     pub digest: String,
+    /// What each heading means; filled by [`InputMapping::meanings`] on first use.
+    pub learnt: Learnt,
+}
+
+/// What the headings of a mapping mean, gathered once and then shared by all documents.
+#[derive(Debug, Default)]
+pub struct Learnt(OnceLock<FxHashMap<String, Vec<usize>>>);
+
+impl InputMapping {
+    /// All known headings, normalised, and the indexes of the columns that each may mean, the first one first.
+    pub fn meanings(&self) -> &FxHashMap<String, Vec<usize>> {
+        self.learnt.0.get_or_init(|| {
+            let mut meanings: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (index, column) in self.columns.iter().enumerate() {
+                for heading in &column.headings {
+                    let known = meanings.entry(heading.clone()).or_default();
+                    if !known.contains(&index) {
+                        known.push(index);
+                    }
+                }
+            }
+            meanings
+        })
+    }
+
+    /// The columns that a normalised heading may mean; none if it is not known.
+    pub fn meaning(&self, heading: &str) -> &[usize] {
+        self.meanings().get(heading).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// One column that a mapping knows.
@@ -116,7 +147,8 @@ pub struct Example {
 /// Normalises a heading for comparison: full-width to half-width, spaces and line breaks removed, a
 /// trailing `(必填)`, `*`, `：` dropped, Latin letters lower-case.
 pub fn normalise_heading(heading: &str) -> String {
-    let mut text: String = heading
+    let mut text = String::with_capacity(heading.len());
+    let plain = heading
         .chars()
         .map(|letter| match letter {
             '\u{FF01}'..='\u{FF5E}' => {
@@ -126,8 +158,8 @@ pub fn normalise_heading(heading: &str) -> String {
         })
         .filter(|letter| {
             !letter.is_whitespace() && !matches!(letter, '\u{200B}' | '\u{FEFF}' | '*' | '﹡' | '※')
-        })
-        .collect();
+        });
+    text.extend(plain);
     // Few headings have brackets; the others need no search.
     if text.contains(['(', '[', '【']) {
         for mark in ["(必填)", "(必填项)", "[必填]", "【必填】", "(选填)", "(必录)"]

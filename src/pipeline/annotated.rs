@@ -131,7 +131,13 @@ impl Source<'_> {
         };
         let written = match report.format {
             Some("xlsx") => {
-                annotate::annotate_workbook(self.document, &annotations, &path).map(drop)
+                match annotate::annotate_workbook(self.document, &annotations, &path).map(drop) {
+                    // What is damaged cannot be edited; what could be read of it is shown in a twin.
+                    Err(AnnotateError::Part { .. } | AnnotateError::Package { .. }) => {
+                        self.write_twin(&annotations, &path)
+                    }
+                    other => other,
+                }
             }
             _ => self.write_twin(&annotations, &path),
         };

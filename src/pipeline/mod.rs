@@ -189,7 +189,8 @@ const LARGE_BYTES: u64 = 1 << 20;
 pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 17];
+    let bytes = file.metadata()?.len().clamp(1 << 10, 1 << 17) as usize;
+    let mut buffer = vec![0; bytes];
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {

@@ -14,6 +14,7 @@ use crate::{
     mapping::convert::Skipped,
     model::{Finding, Kind, Lang, Severity, fields, grid},
     text::mask,
+    write::scratch,
 };
 
 /// Version of the shapes here.
@@ -257,7 +258,8 @@ impl ReportFile {
     pub fn create(folder: &Path, stem: &str) -> Result<ReportFile, ConvertError> {
         let path = folder.join(format!("{stem}.report.json"));
         let part = folder.join(format!(".{stem}.report.json.part"));
-        let file = File::create(&part).map_err(|source| ConvertError::io(&part, source))?;
+        let file = scratch::create(|| File::create(&part), |_| part.clone())
+            .map_err(|source| ConvertError::io(&part, source))?;
         let mut report = ReportFile {
             file: BufWriter::with_capacity(1 << 16, file),
             part,
@@ -307,6 +309,7 @@ impl Drop for ReportFile {
     fn drop(&mut self) {
         // After `close` the name is gone already; before it, nothing half-written may stay.
         let _ = fs::remove_file(&self.part);
+        scratch::forget(&self.part);
     }
 }
 

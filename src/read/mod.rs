@@ -3,6 +3,7 @@
 pub mod child;
 pub mod delimited;
 pub mod encoding;
+mod number_format;
 pub mod sniff;
 pub mod xlsx;
 

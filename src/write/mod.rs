@@ -11,6 +11,7 @@ mod json_lines;
 pub mod package;
 pub mod part_file;
 pub mod plan;
+pub mod scratch;
 pub mod template;
 mod text_file;
 #[cfg(test)]

@@ -12,12 +12,45 @@ use std::{
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use super::scratch;
 use crate::text::digest::hex;
 
 /// A file in the making. Dropped before [`PartFile::publish`], it leaves nothing behind.
 pub struct PartFile {
-    out: BufWriter<NamedTempFile>,
+    out: BufWriter<Noted>,
     path: PathBuf,
+}
+
+/// A scratch file that is on the list of [`scratch`].
+struct Noted(Option<NamedTempFile>, PathBuf);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        drop(self.0.take());
+        scratch::forget(&self.1);
+    }
+}
+
+impl Noted {
+    fn file(&mut self) -> io::Result<&mut NamedTempFile> {
+        self.0.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Write for Noted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file()?.flush()
+    }
+}
+
+impl Seek for Noted {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file()?.seek(to)
+    }
 }
 
 /// A file that stands under its final name.
@@ -46,7 +79,9 @@ impl PartFile {
         // A scratch file is private by default; an output must be as readable as any other file.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let out = BufWriter::with_capacity(1 << 18, builder.tempfile_in(folder)?);
+        let file = scratch::create(|| builder.tempfile_in(folder), |file| file.path().to_owned())?;
+        let name = file.path().to_owned();
+        let out = BufWriter::with_capacity(1 << 18, Noted(Some(file), name));
         Ok(PartFile { out, path: path.to_owned() })
     }
 
@@ -61,11 +96,13 @@ impl PartFile {
     /// The world says no; nothing is left behind then.
     pub fn publish(self) -> io::Result<Published> {
         let PartFile { out, path } = self;
-        let scratch = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut noted = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         // Headers are patched by seeking back, so the digest needs the finished bytes; they are still
         // in the page cache.
-        let (bytes, sha256) = sha256_of(File::open(scratch.path())?)?;
-        scratch.persist(&path).map_err(|refused| refused.error)?;
+        let (bytes, sha256) = sha256_of(File::open(&noted.1)?)?;
+        if let Some(scratch) = noted.0.take() {
+            scratch.persist(&path).map_err(|refused| refused.error)?;
+        }
         Ok(Published { path, bytes, sha256 })
     }
 }

@@ -154,3 +154,68 @@ fn a_wrong_word_on_the_command_line_is_a_usage_fault() {
     assert_eq!(Sandbox::new().run(&["convert"]).code(), 2);
     assert_eq!(Sandbox::new().run(&["convrt", "x"]).code(), 2);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_told_to_stop_leaves_nothing_half_written() {
+    let sandbox = Sandbox::new();
+    let row = GOOD.lines().last().unwrap();
+    let many: String = (0..200_000).map(|_| format!("{row}\n")).collect();
+    sandbox.write("a.csv", format!("{}\n{many}", GOOD.lines().next().unwrap()));
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cmegate"))
+        .args(["convert", "a.csv", "--out", "out"])
+        .current_dir(sandbox.path(""))
+        .spawn()
+        .unwrap();
+    let is_begun = |name: &String| name.starts_with("out/") && name.ends_with(".part");
+    while !sandbox.files().iter().any(is_begun) {
+        assert!(child.try_wait().unwrap().is_none(), "over before it could be stopped");
+    }
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").arg(id).status().unwrap().success());
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(sandbox.files(), ["a.csv"]);
+}
+
+#[test]
+fn a_wrong_command_line_is_told_in_the_persons_language() {
+    let sandbox = Sandbox::new();
+    let cases: &[(&[&str], &str, &str)] = &[
+        (&["convert"], "缺少 <DOC>", "required"),
+        (
+            &["convert", "a", "--outt", "b"],
+            "没有选项“--outt”；是否想写 --out",
+            "unexpected argument",
+        ),
+        (&["konvert"], "没有子命令“konvert”；是否想写 convert", "unrecognized subcommand"),
+        (&["check", "a", "--as-of", "某日"], "--as-of <DATE> 不能是“某日”", "invalid value"),
+        (&["demo", "--color", "red"], "；可用：auto、always、never", "possible values"),
+    ];
+    for (words, zh, en) in cases {
+        let ran = sandbox.run(words);
+        assert_eq!(ran.code(), 2, "{words:?}");
+        assert!(ran.stderr().contains(zh), "{words:?}: {}", ran.stderr());
+        let ran = sandbox.run(&[&["--lang", "en"], *words].concat());
+        assert!(ran.stderr().contains(en), "{words:?}: {}", ran.stderr());
+    }
+}
+
+#[test]
+fn the_examples_of_a_file_that_is_checked_run_too() {
+    let sandbox = Sandbox::new();
+    let input = std::fs::read_to_string(root().join("mappings/inputs/sign-in-list.toml")).unwrap();
+    sandbox.write("mine.toml", &input);
+    let ran = sandbox.run(&["mapping", "check", "mine.toml"]);
+    assert_eq!(ran.code(), 0, "{}", ran.stderr());
+    assert!(!ran.stdout().contains("示例 0 个"), "{}", ran.stdout());
+    let broken = input.replacen("findings = [", "findings = [\"id-checksum @ A\", ", 1);
+    let broken = if broken == input {
+        input.replacen("[[examples]]", "[[examples]]\nfindings = [\"id-checksum @ A\"]", 1)
+    } else {
+        broken
+    };
+    sandbox.write("mine.toml", broken);
+    let ran = sandbox.run(&["mapping", "check", "mine.toml"]);
+    assert_eq!(ran.code(), 3, "{}", ran.stdout());
+    assert!(ran.stderr().contains("mine.toml:"), "{}", ran.stderr());
+}

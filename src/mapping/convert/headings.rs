@@ -1,6 +1,8 @@
 //! A row of headings further down: the same columns again, or the columns in another order. Rows below
 //! moved headings would put values into wrong fields without anybody noticing, so they are held.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -26,8 +28,9 @@ pub(super) enum Again {
 
 /// The headings of a table and the columns under them.
 pub(super) struct Headings {
-    /// Normalised heading: the mapping's columns that it may mean.
-    meanings: FxHashMap<String, Vec<usize>>,
+    mapping: Arc<InputMapping>,
+    /// Headings as this sender writes them, normalised, and the mapping's column under each.
+    own: Vec<(String, usize)>,
     /// Document column: the mapping's column.
     laid: FxHashMap<u16, usize>,
     /// Texts of the heading rows, normalised, by column.
@@ -35,17 +38,13 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    pub(super) fn new(mapping: &InputMapping, found: &Found) -> Headings {
-        let mut meanings: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    pub(super) fn new(mapping: &Arc<InputMapping>, found: &Found) -> Headings {
+        let mut own = Vec::new();
         let mut learn = |heading: String, index: usize| {
-            let known = meanings.entry(heading).or_default();
-            if !known.contains(&index) {
-                known.push(index);
+            if !mapping.meaning(&heading).contains(&index) {
+                own.push((heading, index));
             }
         };
-        for (index, column) in mapping.columns.iter().enumerate() {
-            column.headings.iter().for_each(|heading| learn(heading.clone(), index));
-        }
         let mut laid = FxHashMap::default();
         for (column, index, written) in found.blocks.iter().flat_map(|block| &block.columns) {
             laid.insert(*column, *index);
@@ -57,12 +56,13 @@ impl Headings {
         }
         let texts = found.heading_texts.iter().flatten();
         let texts = texts.map(|(column, text)| (*column, normalise_heading(text))).collect();
-        Headings { meanings, laid, texts }
+        Headings { mapping: Arc::clone(mapping), own, laid, texts }
     }
 
     /// The first letters of all headings known.
     pub(super) fn first_letters(&self) -> impl Iterator<Item = char> + '_ {
-        self.meanings.keys().filter_map(|heading| heading.chars().next())
+        let own = self.own.iter().map(|(heading, _)| heading);
+        self.mapping.meanings().keys().chain(own).filter_map(|heading| heading.chars().next())
     }
 
     /// Compares a row with the headings. At least half of its texts must be known ones.
@@ -96,11 +96,18 @@ impl Headings {
             return Again::No;
         }
         let plain = normalise_heading(text);
-        let Some(meanings) = self.meanings.get(&plain) else { return Again::No };
+        let known = self.mapping.meaning(&plain);
+        let is_own = |index: Option<usize>| {
+            self.own.iter().any(|(own, at)| *own == plain && index.is_none_or(|index| *at == index))
+        };
+        if known.is_empty() && !is_own(None) {
+            return Again::No;
+        }
+        let means = |index: &usize| known.contains(index) || is_own(Some(*index));
         let is_as_before = match self.laid.get(&column) {
-            Some(index) => meanings.contains(index),
+            Some(index) => means(index),
             // A heading that the table never used, over a column that it never used, moves nothing.
-            None => !self.laid.values().any(|index| meanings.contains(index)),
+            None => !self.laid.values().any(means),
         };
         let is_written_here =
             || self.texts.iter().any(|(at, known)| *at == column && *known == plain);

@@ -3,6 +3,8 @@
 //! A row is judged by marks and by what is filled in, never by a person's name. When in doubt it is a
 //! record: a record that is none makes a finding, a person taken for a footer would be lost.
 
+use std::sync::Arc;
+
 use super::{
     frame::{Frame, NO_SLOT},
     headings::{Again, Headings},
@@ -69,7 +71,7 @@ struct Words<'c> {
 
 impl RowSense {
     pub(super) fn new(
-        mapping: &InputMapping,
+        mapping: &Arc<InputMapping>,
         found: &Found,
         frame: &Frame,
         info: &GridInfo,

@@ -1,6 +1,5 @@
 //! How well a mapping fits a window of headings, and which columns become which person's.
 
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use super::{
@@ -10,9 +9,8 @@ use super::{
 };
 use crate::mapping::plan::InputMapping;
 
-/// The headings that all mappings know, for one look-up per heading.
+/// The headings that all mappings know.
 pub struct KnownHeadings {
-    index: FxHashMap<String, Vec<(u16, u16)>>,
     mappings: Vec<Arc<InputMapping>>,
 }
 
@@ -37,18 +35,7 @@ pub(super) struct Fit {
 impl KnownHeadings {
     /// Gathers the headings of mappings; the order of `mappings` is the numbering in every outcome.
     pub fn new(mappings: &[Arc<InputMapping>]) -> KnownHeadings {
-        let mut index: FxHashMap<String, Vec<(u16, u16)>> = FxHashMap::default();
-        for (at, mapping) in mappings.iter().enumerate() {
-            for (column, known) in mapping.columns.iter().enumerate() {
-                for heading in &known.headings {
-                    let claims = index.entry(heading.clone()).or_default();
-                    if claims.iter().all(|(owner, _)| usize::from(*owner) != at) {
-                        claims.push((at as u16, column as u16));
-                    }
-                }
-            }
-        }
-        KnownHeadings { index, mappings: mappings.to_vec() }
+        KnownHeadings { mappings: mappings.to_vec() }
     }
 
     /// The mappings, as numbered.
@@ -56,41 +43,35 @@ impl KnownHeadings {
         &self.mappings
     }
 
-    /// The column of a mapping that a heading means.
-    fn column(&self, mapping: usize, heading: &Heading) -> Option<usize> {
-        heading.readings.iter().find_map(|reading| {
-            let claims = self.index.get(reading.as_str())?;
-            let claim = claims.iter().find(|(owner, _)| usize::from(*owner) == mapping)?;
-            Some(usize::from(claim.1))
-        })
-    }
-
-    /// Which mappings know any of the headings.
-    pub(super) fn interested(&self, headings: &[Heading]) -> Vec<usize> {
-        let readings = headings.iter().flat_map(|heading| &heading.readings);
-        let claims = readings.filter_map(|reading| self.index.get(reading.as_str())).flatten();
-        let mut found: Vec<usize> = claims.map(|(owner, _)| usize::from(*owner)).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The mappings that know any of the headings, each with the column that it sees under each heading.
+    pub(super) fn interested(&self, headings: &[Heading]) -> Vec<(usize, Vec<Option<usize>>)> {
+        let claims = |mapping: &InputMapping| -> Vec<Option<usize>> {
+            headings.iter().map(|heading| column(mapping, heading)).collect()
+        };
+        let all = self.mappings.iter().map(|mapping| claims(mapping)).enumerate();
+        all.filter(|(_, claimed)| claimed.iter().any(Option::is_some)).collect()
     }
 
     /// Whether most words of a line mean the same columns that a fit gave them.
     pub(super) fn names_again(&self, fit: &Fit, line: &Line) -> bool {
+        let Some(mapping) = self.mappings.get(fit.mapping) else { return false };
         let columns = || fit.blocks.iter().flat_map(|block| &block.columns);
         let means = |word: &&Word| {
-            let claims = self.index.get(word.plain.as_str()).map(Vec::as_slice).unwrap_or_default();
-            columns().any(|(column, index, _)| {
-                *column == word.column && claims.contains(&(fit.mapping as u16, *index as u16))
-            })
+            let meant = mapping.meaning(&word.plain).first();
+            columns().any(|(column, index, _)| *column == word.column && meant == Some(index))
         };
         line.words.iter().filter(means).count() * 10 >= line.words.len() * 6
     }
 
-    /// Lays a mapping over headings; `height` rows, of whose cells `values` (a share) look like values.
-    pub(super) fn fit(&self, at: usize, headings: &[Heading], height: usize, values: f32) -> Fit {
-        let claimed: Vec<Option<usize>> =
-            headings.iter().map(|heading| self.column(at, heading)).collect();
+    /// Lays a mapping over headings, under which it sees the columns `claimed`; `height` rows, of whose
+    /// cells `values` (a share) look like values.
+    pub(super) fn fit(
+        &self,
+        (at, claimed): (usize, Vec<Option<usize>>),
+        headings: &[Heading],
+        height: usize,
+        values: f32,
+    ) -> Fit {
         let mut fit = Fit {
             mapping: at,
             score: 0.0,
@@ -120,6 +101,11 @@ impl KnownHeadings {
         fit.score = score(mapping, &fit, height, values);
         fit
     }
+}
+
+/// The column of a mapping that a heading means.
+fn column(mapping: &InputMapping, heading: &Heading) -> Option<usize> {
+    heading.readings.iter().find_map(|reading| mapping.meaning(reading).first().copied())
 }
 
 fn keys(mapping: &InputMapping) -> impl Iterator<Item = usize> + '_ {
@@ -171,15 +157,15 @@ fn lay(fit: &mut Fit, headings: &[Heading], claimed: &[Option<usize>], starts: &
         }
         let block = fit.blocks.last_mut();
         let (Some(index), Some(block)) = (claim, block) else {
-            fit.unmapped.push((heading.column, heading.written.clone()));
+            fit.unmapped.push((heading.column, heading.written.to_string()));
             continue;
         };
         match block.columns.iter().find(|column| column.1 == *index) {
             Some(used) => {
                 fit.twice.push((heading.column, used.0, *index));
-                fit.unmapped.push((heading.column, heading.written.clone()));
+                fit.unmapped.push((heading.column, heading.written.to_string()));
             }
-            None => block.columns.push((heading.column, *index, heading.written.clone())),
+            None => block.columns.push((heading.column, *index, heading.written.to_string())),
         }
     }
 }

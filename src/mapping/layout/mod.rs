@@ -169,8 +169,8 @@ impl KnownHeadings {
             }
             let headings = window.headings();
             let is_cut = rows.last().is_some_and(|last| window.bottom() > last.number);
-            for mapping in self.interested(&headings) {
-                let mut fit = self.fit(mapping, &headings, height, values);
+            for claimed in self.interested(&headings) {
+                let mut fit = self.fit(claimed, &headings, height, values);
                 fit.score -= if is_cut { CUT } else { 0.0 };
                 let candidate = Best { fit, at, height };
                 if !leaves_people_above(bests, &candidate, lines) {

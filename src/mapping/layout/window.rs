@@ -1,16 +1,18 @@
 //! One to three rows taken as headings: what each column is called, in every way that could be meant.
 
+use std::borrow::Cow;
+
 use crate::model::Range;
 
 use super::lines::{Line, merge_over};
 
 /// What stands over one column.
-pub(super) struct Heading {
+pub(super) struct Heading<'l> {
     pub column: u16,
     /// As the sender wrote it; group and leaf are joined by `/`.
-    pub written: String,
+    pub written: Cow<'l, str>,
     /// Normalised texts to look up, the most telling first.
-    pub readings: Vec<String>,
+    pub readings: Vec<Cow<'l, str>>,
 }
 
 /// Rows taken as headings.
@@ -30,7 +32,7 @@ struct Part<'l> {
 
 impl<'l, 'c> Window<'l, 'c> {
     /// The headings of all columns that have one, in column order.
-    pub(super) fn headings(&self) -> Vec<Heading> {
+    pub(super) fn headings(&self) -> Vec<Heading<'_>> {
         self.columns().into_iter().filter_map(|column| self.heading(column)).collect()
     }
 
@@ -62,25 +64,31 @@ impl<'l, 'c> Window<'l, 'c> {
         columns
     }
 
-    fn heading(&self, column: u16) -> Option<Heading> {
+    fn heading(&self, column: u16) -> Option<Heading<'_>> {
         let parts = self.parts(column);
         let leaf = parts.last()?;
         let mut readings = Vec::with_capacity(parts.len() + 1);
         for from in 0..parts.len() {
-            let joined: String = parts.iter().skip(from).map(|part| part.plain).collect();
-            readings.push(joined);
+            readings.push(match parts.get(from..) {
+                Some([only]) => Cow::Borrowed(only.plain),
+                rest => rest.unwrap_or_default().iter().map(|part| part.plain).collect(),
+            });
         }
         // A remark under a heading ("(18位)", "例：张三") names nothing; what stands over it does.
         if let [.., over, _] = parts.as_slice()
             && over.is_own
             && is_remark(leaf.plain)
         {
-            readings.push(over.plain.to_owned());
+            readings.push(Cow::Borrowed(over.plain));
         }
-        for reading in readings.clone() {
-            readings.extend(without_remark(&reading));
+        for at in 0..readings.len() {
+            let shorter = readings.get(at).and_then(|reading| without_remark(reading));
+            readings.extend(shorter.map(Cow::Owned));
         }
-        let written = parts.iter().map(|part| part.text).collect::<Vec<_>>().join("/");
+        let written = match parts.as_slice() {
+            [only] => Cow::Borrowed(only.text),
+            _ => parts.iter().map(|part| part.text).collect::<Vec<_>>().join("/").into(),
+        };
         Some(Heading { column, written, readings })
     }
 

@@ -11,7 +11,8 @@ use crate::{
 impl Outcome {
     /// The finding that tells why a grid was not converted; `None` for a table, and for a blank grid.
     pub fn finding(&self, mappings: &[Arc<InputMapping>], info: &GridInfo) -> Option<Finding> {
-        let label = |at: &usize| mappings.get(*at).map_or("", |mapping| mapping.label[0].as_str());
+        let label =
+            |at: &usize, lang: Lang| mappings.get(*at).map_or("", |mapping| mapping.label(lang));
         let at_row = |rows: &[u32]| match rows.last() {
             Some(row) => Place::row(info.index, *row),
             None => Place::grid(info.index),
@@ -27,13 +28,17 @@ impl Outcome {
                 Some(finding.arg(why.row.to_string()).arg(why.known.join("、")))
             }
             Outcome::Unclear { header_rows, candidates } => {
-                let labels: Vec<&str> = candidates.iter().map(|(at, _)| label(at)).collect();
+                let labels = |lang, stroke: &str| {
+                    let labels: Vec<_> = candidates.iter().map(|(at, _)| label(at, lang)).collect();
+                    labels.join(stroke)
+                };
                 let finding = Finding::new(&layout::LAYOUT_UNCLEAR, at_row(header_rows));
-                Some(finding.arg(labels.join("、")))
+                Some(finding.arg(labels(Lang::Zh, "、")).arg(labels(Lang::En, ", ")))
             }
             Outcome::Lacks { mapping, header_rows, missing } => {
                 let finding = Finding::new(&layout::COLUMN_MISSING, at_row(header_rows));
-                Some(finding.arg(label(mapping)).arg(missing.join("、")))
+                let finding = finding.arg(label(mapping, Lang::Zh)).arg(missing.join("、"));
+                Some(finding.arg(label(mapping, Lang::En)))
             }
         }
     }
@@ -61,7 +66,8 @@ impl Found {
             .collect();
         if !unknown.is_empty() {
             let finding = Finding::new(&layout::UNMAPPED_COLUMNS, Place::row(info.index, row));
-            findings.push(finding.arg(unknown.join("、")).arg(mapping.label(Lang::Zh)));
+            let finding = finding.arg(unknown.join("、")).arg(mapping.label(Lang::Zh));
+            findings.push(finding.arg(mapping.label(Lang::En)));
         }
         findings
     }

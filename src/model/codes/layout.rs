@@ -59,7 +59,7 @@ pub static LAYOUT_UNCLEAR: Code = Code {
     severity: Severity::Error,
     what: [
         "这张表同时符合几种表的格式，分不清是哪一种：{0}。",
-        "The sheet fits several layouts equally well: {0}.",
+        "The sheet fits several layouts equally well: {1}.",
     ],
     why: [
         "不同的表有不同的去处，猜错会交错地方，所以一行也没有转换。",
@@ -77,7 +77,7 @@ pub static COLUMN_MISSING: Code = Code {
     severity: Severity::Error,
     what: [
         "这张表最像“{0}”，但缺少必须有的列：{1}。",
-        "The sheet looks most like {0}, but these columns are missing: {1}.",
+        "The sheet looks most like {2}, but these columns are missing: {1}.",
     ],
     why: [
         "缺了这些列就认不出每一行是谁、做了什么，所以一行也没有转换。",
@@ -95,7 +95,7 @@ pub static UNMAPPED_COLUMNS: Code = Code {
     severity: Severity::Info,
     what: [
         "这些列不在“{1}”的映射里，没有转换：{0}。",
-        "These columns are not in the mapping {1} and were not converted: {0}.",
+        "These columns are not in the mapping {2} and were not converted: {0}.",
     ],
     why: [
         "目标文件不需要它们；如果其中有重要内容，它不会出现在结果里。",

@@ -7,7 +7,6 @@
 
 pub mod frame;
 
-mod formats;
 mod limits;
 mod numbers;
 mod ods;

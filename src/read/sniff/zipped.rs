@@ -61,6 +61,9 @@ fn by_content(archive: &mut ZipArchive<BufReader<File>>, names: &[String]) -> Op
     {
         return Some(Container::Ods);
     }
+    if let (Some(_), None) = (find("xl/workbook.xml"), find("xl/workbook.bin")) {
+        return Some(Container::Xlsx);
+    }
     if let Some(at) = find("[content_types].xml") {
         let types = part_text(archive, at);
         let main = MAIN_TYPES.iter().find(|(main, _)| types.contains(main));
@@ -68,11 +71,7 @@ fn by_content(archive: &mut ZipArchive<BufReader<File>>, names: &[String]) -> Op
             return Some(*container);
         }
     }
-    match (find("xl/workbook.xml"), find("xl/workbook.bin")) {
-        (Some(_), _) => Some(Container::Xlsx),
-        (None, Some(_)) => Some(Container::Xlsb),
-        (None, None) => None,
-    }
+    find("xl/workbook.bin").map(|_| Container::Xlsb)
 }
 
 /// A part's text in lower case without NULs, so that UTF-16 parts compare like UTF-8; empty if unreadable.

@@ -60,7 +60,7 @@ impl Workbook {
         let contents = workbook::read(&mut package)
             .map_err(|(part, fault)| fault.refuse(path, &part))?
             .ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))?;
-        let own = workbook::own(&mut package);
+        let own = workbook::own(&mut package, &contents);
         let mut sheets = list(&contents, own.sheet.as_deref(), &mut package, path)?;
         if sheets.is_empty() {
             return Err(ReadError::refused(&reading::EMPTY_DOCUMENT));

@@ -38,6 +38,8 @@ pub struct Contents {
     pub strings: Option<String>,
     /// Part of the cell formats.
     pub styles: Option<String>,
+    /// Part of the custom properties, if the package names one.
+    pub custom: Option<String>,
 }
 
 struct Relation {
@@ -67,7 +69,10 @@ pub fn read(package: &mut Package) -> Result<Option<Contents>, (String, Fault)> 
     let found = part.window().and_then(parse_workbook).map_err(|fault| (name.clone(), fault))?;
     let Some((sheets, is_1904)) = found else { return Ok(None) };
     let links = relations(package, &name).unwrap_or_default();
+    let is_custom =
+        |found: &&Relation| matches!(found.kind.as_str(), "custom-properties" | "customproperties");
     Ok(Some(Contents {
+        custom: root.iter().find(is_custom).map(|found| found.target.clone()),
         sheets: list(sheets, &links, package),
         is_1904,
         strings: linked(&links, package, &name, "sharedstrings", "sharedStrings.xml"),
@@ -202,13 +207,9 @@ pub struct Own {
 }
 
 /// Reads our custom properties. Damage in their part is none of the sender's business.
-pub fn own(package: &mut Package) -> Own {
+pub fn own(package: &mut Package, contents: &Contents) -> Own {
     let mut own = Own::default();
-    let root = relations(package, "").unwrap_or_default();
-    let is_custom =
-        |found: &&Relation| matches!(found.kind.as_str(), "custom-properties" | "customproperties");
-    let named = root.iter().find(is_custom).map(|found| found.target.as_str());
-    let part = package.part(named.unwrap_or("docProps/custom.xml"));
+    let part = package.part(contents.custom.as_deref().unwrap_or("docProps/custom.xml"));
     let Ok(Some(Ok(mut window))) = part.map(|part| part.map(|part| part.window())) else {
         return own;
     };

@@ -4,11 +4,11 @@ use encoding_rs::Encoding;
 
 use crate::model::{NumberFormat, Visibility};
 
-use super::super::formats;
 use super::super::trouble::Trouble;
 use super::records::{EOF, Record, Records, is_bof};
 use super::strings::{Cursor, Strings};
 use super::{STREAM, codepage};
+use crate::read::number_format as formats;
 
 /// What the sheets need of the workbook.
 pub struct Globals {

@@ -7,10 +7,10 @@ use quick_xml::{Reader, XmlVersion};
 
 use crate::model::{NumberFormat, Visibility};
 
-use super::super::formats;
 use super::super::trouble::Trouble;
 use super::records::{Records, long, short, wide};
 use super::{Package, part};
+use crate::read::number_format as formats;
 
 const WORKBOOK: &str = "xl/workbook.bin";
 const RELATIONS: &str = "xl/_rels/workbook.bin.rels";

@@ -1,6 +1,7 @@
 //! One part of the container as bytes: inflated, counted against the limits, checked by its CRC-32.
 //! Knows nothing of XML. Declared sizes are never believed.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -18,6 +19,21 @@ const MAX_DOCUMENT: u64 = 16 << 30;
 const RATIO_FROM: u64 = 64 << 20;
 const MAX_RATIO: u64 = 1000;
 const INPUT_BYTES: usize = 1 << 16;
+
+thread_local! {
+    /// A decompressor that a part has done with: making one costs more than a small part does.
+    static SPARE: Cell<Option<Decompress>> = const { Cell::new(None) };
+}
+
+fn decompressor() -> Decompress {
+    match SPARE.take() {
+        Some(mut spare) => {
+            spare.reset(false);
+            spare
+        }
+        None => Decompress::new(false),
+    }
+}
 
 /// Where a part lies in the container.
 #[derive(Clone, Debug)]
@@ -70,7 +86,7 @@ impl PartReader {
             at: 0,
             filled: 0,
             left: place.compressed,
-            inflate: place.is_deflated.then(|| Decompress::new(false)),
+            inflate: place.is_deflated.then(decompressor),
             produced: 0,
             compressed: place.compressed,
             crc: crc32fast::Hasher::new(),
@@ -156,5 +172,13 @@ impl PartReader {
             return Err(Fault::Broken);
         }
         Ok(())
+    }
+}
+
+impl Drop for PartReader {
+    fn drop(&mut self) {
+        if let Some(spare) = self.inflate.take() {
+            SPARE.set(Some(spare));
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Where findings go: counted, into the report, onto the terminal's summary, and onto the sender's cells.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ConvertError, is_marked,
@@ -25,6 +25,8 @@ pub struct Sink {
     headings: FxHashMap<(u16, u16), String>,
     report: Option<ReportFile>,
     wants_marks: bool,
+    /// Texts of marks and issues, each kept once.
+    texts: FxHashSet<Arc<str>>,
     /// Findings per severity.
     pub counts: FindingCounts,
     /// Findings per code, for the terminal.
@@ -47,6 +49,7 @@ impl Sink {
             headings: FxHashMap::default(),
             wants_marks: report.is_some(),
             report,
+            texts: FxHashSet::default(),
             counts: FindingCounts::default(),
             codes: BTreeMap::new(),
             marks: Vec::new(),
@@ -112,21 +115,36 @@ impl Sink {
         }
         if is_marked(finding.severity) && finding.place.row > 0 {
             let comment = self.comment(finding);
+            let comment = self.shared(comment);
             self.marks.push(Mark { place: finding.place, severity: finding.severity, comment });
         }
         let place = finding.place;
         let heading = self.headings.get(&(place.grid, place.column)).cloned();
-        self.issues.push(Issue {
+        let heading = heading.unwrap_or_else(|| label_of(finding.field).to_owned());
+        let sheet = self.sheet(place).unwrap_or_default().to_owned();
+        let (message, hint) = (finding.message(self.lang), finding.hint(self.lang));
+        let clause = self.clause(finding);
+        let issue = Issue {
             place,
             severity: finding.severity,
-            sheet: self.sheet(place).unwrap_or_default().to_owned(),
-            heading: heading.unwrap_or_else(|| label_of(finding.field).to_owned()),
+            sheet: self.shared(sheet),
+            heading: self.shared(heading),
             value: shown_value(finding).unwrap_or_default(),
-            message: finding.message(self.lang),
-            hint: finding.hint(self.lang),
-            clause: self.clause(finding),
-            code: finding.code.name.to_owned(),
-        });
+            message: self.shared(message),
+            hint: self.shared(hint),
+            clause: self.shared(clause),
+            code: self.shared(finding.code.name.to_owned()),
+        };
+        self.issues.push(issue);
+    }
+
+    fn shared(&mut self, text: String) -> Arc<str> {
+        if let Some(known) = self.texts.get(text.as_str()) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&text));
+        text
     }
 
     fn clause(&self, finding: &Finding) -> String {

@@ -144,10 +144,11 @@ fn deflate_alone(folder: &Path) {
         ("small", deflate::Level::Small),
     ] {
         let begun = Instant::now();
-        let (mut out, mut history) = (Vec::new(), &b""[..]);
-        for block in sheet.chunks(deflate::BLOCK_BYTES) {
-            deflate::compress_block(history, block, level, false, &mut out);
-            history = &block[block.len().saturating_sub(deflate::HISTORY_BYTES)..];
+        let mut out = Vec::new();
+        for begin in (0..sheet.len()).step_by(deflate::BLOCK_BYTES) {
+            let end = (begin + deflate::BLOCK_BYTES).min(sheet.len());
+            let from = begin.saturating_sub(deflate::HISTORY_BYTES);
+            deflate::compress_block(&sheet[from..end], begin - from, level, false, &mut out);
         }
         let rate = sheet.len() as f64 / begun.elapsed().as_secs_f64() / 1e6;
         let share = out.len() as f64 * 100.0 / sheet.len() as f64;

@@ -31,11 +31,15 @@ pub(super) fn is_ditto(text: &str, kind: CellKind) -> bool {
     kind == CellKind::Text && text.len() <= LONGEST && has_mark(text)
 }
 
-/// The marks begin with few bytes; most short cells end here at the first of them.
+/// The marks begin with few bytes; almost every cell ends at the first, or at the first letter.
 #[inline]
 fn has_mark(text: &str) -> bool {
-    let mut letters = text.chars().filter(|letter| !letter.is_whitespace());
-    let is_likely = letters.next().is_some_and(|first| "同上〃″\"＂”“〞'(（".contains(first));
+    let is_likely = match text.as_bytes().first() {
+        // Quotation marks, brackets and spaces of every kind.
+        Some(b'\t'..=b'\r' | b' ' | b'"' | b'\'' | b'(' | 0xC2 | 0xE1..=0xE3 | 0xEF) => true,
+        Some(0xE4 | 0xE5) => text.starts_with(['同', '上']),
+        _ => false,
+    };
     is_likely && is_word(text)
 }
 

@@ -171,7 +171,7 @@ impl List<'_> {
     }
 
     fn sheet_of<'a>(&'a self, issue: &'a Issue) -> &'a str {
-        self.sheets.get(usize::from(issue.place.grid)).map_or(&issue.sheet, String::as_str)
+        self.sheets.get(usize::from(issue.place.grid)).map_or(&*issue.sheet, String::as_str)
     }
 
     fn push_issue(&self, row: u32, issue: &Issue, out: &mut Vec<u8>) {

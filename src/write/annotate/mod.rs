@@ -14,7 +14,10 @@ mod twin;
 mod workbook;
 mod xml;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use twin::{TwinFault, TwinRows, write_twin};
 pub use workbook::annotate_workbook;
@@ -25,7 +28,7 @@ use crate::model::{Lang, Place, Severity};
 /// Most UTF-16 units that spreadsheet programs take in a cell.
 const MAX_CELL_UNITS: usize = 32_767;
 
-/// One marked cell.
+/// One marked cell. Texts are shared: most findings say what others say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Where. `grid` counts the worksheets in workbook order (chart sheets skipped), leaving out the
@@ -36,7 +39,7 @@ pub struct Mark {
     pub severity: Severity,
     /// The comment: what, why, how to mend, clause, code; lines end with `\n`. Comments of one cell are
     /// joined.
-    pub comment: String,
+    pub comment: Arc<str>,
 }
 
 /// One line of the sheet that lists the findings.
@@ -47,19 +50,19 @@ pub struct Issue {
     /// How much it matters.
     pub severity: Severity,
     /// Name of the sheet, shown if the workbook has no grid of the place's number.
-    pub sheet: String,
+    pub sheet: Arc<str>,
     /// Heading of the column; empty if none.
-    pub heading: String,
+    pub heading: Arc<str>,
     /// What the cell says, masked if it is personal data.
     pub value: String,
     /// What is wrong.
-    pub message: String,
+    pub message: Arc<str>,
     /// How to mend it.
-    pub hint: String,
+    pub hint: Arc<str>,
     /// Document number and article; empty if none.
-    pub clause: String,
+    pub clause: Arc<str>,
     /// Finding code.
-    pub code: String,
+    pub code: Arc<str>,
 }
 
 /// What to put into an annotated workbook. Without marks, issues, notes and unlisted findings, a
@@ -118,7 +121,7 @@ impl Annotations<'_> {
             let marks = target.marks.iter().filter_map(|at| self.marks.get(*at as usize));
             let mut texts: Vec<&str> = Vec::new();
             for mark in marks {
-                if !texts.contains(&mark.comment.as_str()) {
+                if !texts.contains(&&*mark.comment) {
                     texts.push(&mark.comment);
                 }
             }

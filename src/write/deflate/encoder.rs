@@ -1,8 +1,8 @@
-//! Tokens as deflate blocks with codes of their own (RFC 1951 §3.2.7).
+//! Steps as deflate blocks with codes of their own (RFC 1951 §3.2.7).
 
 use super::{
     huffman::{codes, lengths},
-    lz77::{Effort, Token, tokens},
+    lz77::{Effort, Step, steps},
 };
 
 const LENGTH_BASE: [u16; 29] = [
@@ -25,8 +25,8 @@ const LENGTH_CODE_ORDER: [usize; 19] =
 const END_OF_BLOCK: usize = 256;
 const LITERALS: usize = 286;
 const DISTANCES: usize = 30;
-/// Tokens under one set of codes.
-const TOKENS_PER_BLOCK: usize = 1 << 16;
+/// Steps under one set of codes.
+const STEPS_PER_BLOCK: usize = 1 << 14;
 
 /// Appends `bytes[start..]`, deflated, to `out`; what stands before `start` is history. If it is not
 /// the last of its stream, it ends on a byte border.
@@ -38,51 +38,74 @@ pub(super) fn deflate(
     out: &mut Vec<u8>,
 ) {
     let symbols = Symbols::new();
-    let mut bits = Bits { out, word: 0, count: 0 };
-    let mut held: Vec<Token> = Vec::with_capacity(TOKENS_PER_BLOCK);
-    tokens(bytes, start, effort, |token| {
-        held.push(token);
-        if held.len() == TOKENS_PER_BLOCK {
-            symbols.write(&held, false, &mut bits);
+    let mut bits = Bits::after(out);
+    let mut held: Vec<Step> = Vec::with_capacity(STEPS_PER_BLOCK);
+    let mut rest = bytes.get(start..).unwrap_or_default();
+    steps(bytes, start, effort, |step| {
+        held.push(step);
+        if held.len() == STEPS_PER_BLOCK && step.length > 0 {
+            rest = symbols.write(&held, rest, false, &mut bits);
             held.clear();
         }
     });
-    symbols.write(&held, is_last, &mut bits);
+    symbols.write(&held, rest, is_last, &mut bits);
     if !is_last {
         // An empty stored block: the sync mark after which the next block may begin.
         bits.put(0, 3);
     }
-    bits.align();
+    bits.end();
     if !is_last {
-        bits.out.extend_from_slice(&[0, 0, 0xFF, 0xFF]);
+        out.extend_from_slice(&[0, 0, 0xFF, 0xFF]);
     }
 }
 
 /// Bits on their way out, the first in the lowest place.
 struct Bits<'o> {
     out: &'o mut Vec<u8>,
+    /// Where the word's bytes go; `out` may be longer.
+    at: usize,
     word: u64,
     count: u32,
 }
 
-impl Bits<'_> {
-    #[inline(always)]
-    fn put(&mut self, bits: u64, count: u32) {
-        self.word |= bits << self.count;
-        self.count += count;
-        if self.count >= 32 {
-            self.out.extend_from_slice(&(self.word as u32).to_le_bytes());
-            self.word >>= 32;
-            self.count -= 32;
-        }
+impl<'o> Bits<'o> {
+    fn after(out: &'o mut Vec<u8>) -> Bits<'o> {
+        Bits { at: out.len(), out, word: 0, count: 0 }
     }
 
-    fn align(&mut self) {
-        while self.count > 0 {
-            self.out.push(self.word as u8);
-            self.word >>= 8;
-            self.count = self.count.saturating_sub(8);
+    /// Makes room for some bits more.
+    fn reserve(&mut self, bits: usize) {
+        self.out.resize(self.at + bits / 8 + 16, 0);
+    }
+
+    /// Adds bits; 56 have room between two calls of [`Bits::flush`].
+    #[inline(always)]
+    fn add(&mut self, bits: u64, count: u32) {
+        self.word |= bits << self.count;
+        self.count += count;
+    }
+
+    /// Writes whole bytes into room that was reserved.
+    #[inline(always)]
+    fn flush(&mut self) {
+        if let Some(room) = self.out.get_mut(self.at..self.at + 8) {
+            room.copy_from_slice(&self.word.to_le_bytes());
         }
+        self.at += (self.count / 8) as usize;
+        self.word >>= self.count & !7;
+        self.count &= 7;
+    }
+
+    fn put(&mut self, bits: u64, count: u32) {
+        self.reserve(64);
+        self.add(bits, count);
+        self.flush();
+    }
+
+    /// Fills the last byte up.
+    fn end(mut self) {
+        self.put(0, (8 - self.count % 8) % 8);
+        self.out.truncate(self.at);
     }
 }
 
@@ -125,33 +148,43 @@ impl Symbols {
         usize::from(table[at & 255])
     }
 
-    /// Writes one deflate block.
-    fn write(&self, tokens: &[Token], is_last: bool, bits: &mut Bits<'_>) {
+    /// Writes one deflate block of the steps that make the beginning of `bytes`; gives the rest.
+    fn write<'b>(
+        &self,
+        steps: &[Step],
+        bytes: &'b [u8],
+        is_last: bool,
+        bits: &mut Bits<'_>,
+    ) -> &'b [u8] {
         let (mut literals, mut distances) = ([0u32; LITERALS], [0u32; DISTANCES]);
-        for token in tokens {
-            if token.distance == 0 {
-                literals[usize::from(token.length as u8)] += 1;
-            } else {
-                literals[257 + self.length(token.length)] += 1;
-                distances[self.distance(token.distance)] += 1;
+        let mut rest = bytes;
+        for step in steps {
+            let (own, after) = parted(rest, step);
+            own.iter().for_each(|byte| literals[usize::from(*byte)] += 1);
+            if step.length > 0 {
+                literals[257 + self.length(step.length)] += 1;
+                distances[self.distance(step.distance)] += 1;
             }
+            rest = after;
         }
         literals[END_OF_BLOCK] = 1;
         if distances.iter().all(|frequency| *frequency == 0) {
             // One distance code must be there even if none is used.
             distances[0] = 1;
         }
-        let (literals, distances) = (lengths(&literals, 15), lengths(&distances, 15));
+        let lengths = (lengths(&literals, 15), lengths(&distances, 15));
         bits.put(u64::from(is_last) | 2 << 1, 3);
-        write_lengths(&literals, &distances, bits);
-        self.write_tokens(tokens, &literals, &distances, bits);
+        write_lengths(&lengths.0, &lengths.1, bits);
+        bits.reserve(bits_needed(&literals, &lengths.0) + bits_needed(&distances, &lengths.1));
+        self.write_steps(steps, bytes, &lengths, bits);
+        rest
     }
 
-    fn write_tokens(
+    fn write_steps(
         &self,
-        tokens: &[Token],
-        literals: &[u8; LITERALS],
-        distances: &[u8; DISTANCES],
+        steps: &[Step],
+        mut bytes: &[u8],
+        (literals, distances): &([u8; LITERALS], [u8; DISTANCES]),
         bits: &mut Bits<'_>,
     ) {
         let literal_bits = codes(literals);
@@ -169,23 +202,49 @@ impl Symbols {
             let count = code.count + u32::from(LENGTH_EXTRA[symbol]);
             Code { bits: code.bits | extra << code.count, count }
         });
-        for token in tokens {
-            if token.distance == 0 {
-                let code = literal_codes[usize::from(token.length as u8)];
-                bits.put(u64::from(code.bits), code.count);
+        for step in steps {
+            let (own, after) = parted(bytes, step);
+            bytes = after;
+            for few in own.chunks(3) {
+                for byte in few {
+                    let code = literal_codes[usize::from(*byte)];
+                    bits.add(u64::from(code.bits), code.count);
+                }
+                bits.flush();
+            }
+            if step.length == 0 {
                 continue;
             }
-            let code = length_codes[usize::from(token.length).min(258)];
-            bits.put(u64::from(code.bits), code.count);
-            let symbol = self.distance(token.distance);
+            let code = length_codes[usize::from(step.length).min(258)];
+            bits.add(u64::from(code.bits), code.count);
+            let symbol = self.distance(step.distance);
             let count = u32::from(distances[symbol]);
-            let extra = u64::from(token.distance - DISTANCE_BASE[symbol]) << count;
+            let extra = u64::from(step.distance - DISTANCE_BASE[symbol]) << count;
             let total = count + u32::from(DISTANCE_EXTRA[symbol]);
-            bits.put(u64::from(distance_bits[symbol]) | extra, total);
+            bits.add(u64::from(distance_bits[symbol]) | extra, total);
+            bits.flush();
         }
         let end = literal(END_OF_BLOCK);
         bits.put(u64::from(end.bits), end.count);
     }
+}
+
+/// The literals of a step, and what follows it.
+#[inline(always)]
+fn parted<'b>(bytes: &'b [u8], step: &Step) -> (&'b [u8], &'b [u8]) {
+    let (own, rest) = bytes.split_at_checked(step.literals as usize).unwrap_or((bytes, &[]));
+    (own, rest.get(usize::from(step.length)..).unwrap_or_default())
+}
+
+/// At least as many bits as these symbols will take, with the most extra bits that any can have.
+fn bits_needed(frequencies: &[u32], lengths: &[u8]) -> usize {
+    let each = frequencies.iter().zip(lengths).enumerate();
+    each.map(|(symbol, (frequency, length))| {
+        let is_literal = frequencies.len() == LITERALS && symbol < 257;
+        let extra = if is_literal { 0 } else { 13 };
+        *frequency as usize * (usize::from(*length) + extra)
+    })
+    .sum()
 }
 
 /// Writes the code lengths themselves, run by run.

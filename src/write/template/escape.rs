@@ -3,15 +3,20 @@
 /// Appends a text, escaped. What XML cannot hold becomes `_x000B_`, and a text that looks like such an
 /// escape has its underscore escaped, so that every text comes back as it was.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    // One pass without exits compiles to vector code; almost every text ends here.
-    let is_plain = !text.bytes().fold(false, |found, byte| {
-        found | (byte < 0x20) | matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xEF)
-    });
-    if is_plain {
+    if is_plain(text) {
         out.extend_from_slice(text.as_bytes());
     } else {
         push_escaped(out, text);
     }
+}
+
+/// Whether a text has nothing that could need an escape.
+#[inline]
+pub(super) fn is_plain(text: &str) -> bool {
+    // One pass without exits compiles to vector code; almost every text ends here.
+    !text.bytes().fold(false, |found, byte| {
+        found | (byte < 0x20) | matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xEF)
+    })
 }
 
 /// Whether a spreadsheet would trim the text unless told to preserve its spaces.

@@ -5,6 +5,7 @@
 
 mod escape;
 mod layout;
+mod line;
 mod parts;
 mod ranges;
 mod rows;

@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     escape::{needs_preserve, push_text},
+    line::{Line, Piece},
     sheet::RowLook,
 };
 
@@ -27,9 +28,9 @@ const DAYS_1904: i32 = 1_462;
 /// One cell of every row, in column order.
 struct Cell {
     /// `<c r="B`; the row number follows.
-    open: Vec<u8>,
+    open: Piece,
     /// What stands there when there is no value: ` s="5"/>`. `None`: the cell is left out.
-    blank: Option<Vec<u8>>,
+    blank: Option<Piece>,
     fill: Fill,
 }
 
@@ -37,19 +38,19 @@ enum Fill {
     /// Styled, but no column of the target.
     Blank,
     /// The number of the row in the output.
-    Counter { middle: Vec<u8> },
+    Counter { middle: Piece },
     /// The same in every row: all that follows the row number.
-    Constant { rest: Vec<u8> },
+    Constant { rest: Piece },
     /// One of a dictionary's words: all that follows the row number, per entry.
-    Words { slot: usize, rests: Vec<Vec<u8>>, middle: Vec<u8> },
+    Words { slot: usize, rests: Vec<Piece>, middle: Piece },
     /// Text, in the usual form and with spaces preserved.
-    Text { slot: usize, middle: Vec<u8>, preserving: Vec<u8> },
+    Text { slot: usize, middle: Piece, preserving: Piece },
     /// A number as the record spells it.
-    Number { slot: usize, middle: Vec<u8> },
+    Number { slot: usize, middle: Piece },
     /// A date by a pattern.
-    DateText { slot: usize, middle: Vec<u8>, pattern: Vec<DatePiece> },
+    DateText { slot: usize, middle: Piece, pattern: Vec<DatePiece> },
     /// A serial day.
-    DateNumber { slot: usize, middle: Vec<u8> },
+    DateNumber { slot: usize, middle: Piece },
 }
 
 const TEXT_END: &str = "t></";
@@ -58,12 +59,13 @@ const TEXT_END: &str = "t></";
 pub(super) struct RowWriter {
     prefix: String,
     is_1904: bool,
-    row_open: Vec<u8>,
-    row_middle: Vec<u8>,
-    row_close: Vec<u8>,
-    number_close: Vec<u8>,
-    text_close: Vec<u8>,
+    row_open: Piece,
+    row_middle: Piece,
+    row_close: Piece,
+    number_close: Piece,
+    text_close: Piece,
     cells: Vec<Cell>,
+    line: Line,
 }
 
 impl RowWriter {
@@ -72,12 +74,13 @@ impl RowWriter {
         RowWriter {
             prefix: prefix.to_owned(),
             is_1904,
-            row_open: format!("<{prefix}row r=\"").into_bytes(),
-            row_middle: format!("\"{}>", look.attributes).into_bytes(),
-            row_close: format!("</{prefix}row>").into_bytes(),
-            number_close: format!("</{prefix}v></{prefix}c>").into_bytes(),
-            text_close: format!("</{prefix}{TEXT_END}{prefix}is></{prefix}c>").into_bytes(),
+            row_open: format!("<{prefix}row r=\"").into(),
+            row_middle: format!("\"{}>", look.attributes).into(),
+            row_close: format!("</{prefix}row>").into(),
+            number_close: format!("</{prefix}v></{prefix}c>").into(),
+            text_close: format!("</{prefix}{TEXT_END}{prefix}is></{prefix}c>").into(),
             cells: Vec::new(),
+            line: Line::default(),
         }
     }
 
@@ -100,28 +103,31 @@ impl RowWriter {
         self.cells = cells.into_iter().map(|(_, cell)| cell).collect();
     }
 
-    fn open(&self, column: u16) -> Vec<u8> {
-        format!("<{}c r=\"{}", self.prefix, grid::column_letters(column)).into_bytes()
+    fn open(&self, column: u16) -> Piece {
+        format!("<{}c r=\"{}", self.prefix, grid::column_letters(column)).into()
     }
 
-    fn blank(&self, column: u16, look: &RowLook) -> Option<Vec<u8>> {
-        look.style_of(column).map(|style| format!("\" s=\"{style}\"/>").into_bytes())
+    fn blank(&self, column: u16, look: &RowLook) -> Option<Piece> {
+        look.style_of(column).map(|style| format!("\" s=\"{style}\"/>").into())
     }
 
     fn cell(&self, column: &TargetColumn, bound: &Bound, look: &RowLook) -> Cell {
         let prefix = &self.prefix;
         let style = look.style_of(column.column);
         let style = style.map_or(String::new(), |style| format!(" s=\"{style}\""));
-        let number = format!("\"{style}><{prefix}v>").into_bytes();
-        let text = format!("\"{style} t=\"inlineStr\"><{prefix}is><{prefix}t>").into_bytes();
+        let number = Piece::from(format!("\"{style}><{prefix}v>"));
+        let plain = format!("\"{style} t=\"inlineStr\"><{prefix}is><{prefix}t>").into_bytes();
+        let text = Piece::from(plain.clone());
         let rest = |word: &str, is_number: bool| {
-            let mut rest = if is_number { number.clone() } else { text.clone() };
-            if !is_number && needs_preserve(word) {
-                rest = preserving(&text);
-            }
+            let (begin, close) = match is_number {
+                true => (number.bytes(), &self.number_close),
+                false if needs_preserve(word) => (preserving(&plain), &self.text_close),
+                false => (plain.clone(), &self.text_close),
+            };
+            let mut rest = begin;
             push_text(&mut rest, word);
-            rest.extend_from_slice(if is_number { &self.number_close } else { &self.text_close });
-            rest
+            rest.extend_from_slice(&close.bytes());
+            Piece::from(rest)
         };
         let is_number = column.style == ColumnStyle::Number;
         let fill = match (&column.source, bound.slot) {
@@ -138,7 +144,7 @@ impl RowWriter {
                     middle: text,
                 },
                 ColumnStyle::Text => {
-                    Fill::Text { slot, preserving: preserving(&text), middle: text }
+                    Fill::Text { slot, preserving: preserving(&plain).into(), middle: text }
                 }
                 ColumnStyle::Number => Fill::Number { slot, middle: number },
                 ColumnStyle::DateText(pattern) => {
@@ -151,26 +157,32 @@ impl RowWriter {
     }
 
     /// Appends the row `row` for a record, the `count`-th of its file.
-    pub(super) fn push(&self, out: &mut Vec<u8>, batch: &Batch, record: usize, place: (u32, u32)) {
+    pub(super) fn push(
+        &mut self,
+        out: &mut Vec<u8>,
+        batch: &Batch,
+        record: usize,
+        place: (u32, u32),
+    ) {
         let (row, count) = place;
-        let mut digits = itoa::Buffer::new();
-        let row = digits.format(row).as_bytes();
+        let row = Piece::from(itoa::Buffer::new().format(row));
         let values = batch.values_of(record);
-        out.extend_from_slice(&self.row_open);
-        out.extend_from_slice(row);
-        out.extend_from_slice(&self.row_middle);
+        let mut line = std::mem::take(&mut self.line);
+        line.pieces([&self.row_open, &row, &self.row_middle]);
         for cell in &self.cells {
-            self.push_cell(out, cell, row, (batch, values, count));
+            self.push_cell(&mut line, cell, &row, (batch, values, count));
         }
-        out.extend_from_slice(&self.row_close);
+        line.pieces([&self.row_close]);
+        line.move_to(out);
+        self.line = line;
     }
 
     #[inline]
     fn push_cell(
         &self,
-        out: &mut Vec<u8>,
+        line: &mut Line,
         cell: &Cell,
-        row: &[u8],
+        row: &Piece,
         (batch, values, count): (&Batch, &[Value], u32),
     ) {
         let value = match cell.fill {
@@ -186,56 +198,53 @@ impl RowWriter {
             text.is_empty() && !matches!(cell.fill, Fill::Counter { .. } | Fill::Constant { .. });
         if is_blank {
             if let Some(blank) = &cell.blank {
-                push_all(out, [&cell.open, row, blank]);
+                line.pieces([&cell.open, row, blank]);
             }
             return;
         }
-        push_all(out, [&cell.open, row]);
+        let open = &cell.open;
         match &cell.fill {
             Fill::Blank => {}
             Fill::Counter { middle } => {
-                let mut digits = itoa::Buffer::new();
-                push_all(out, [middle, digits.format(count).as_bytes(), &self.number_close]);
+                let count = Piece::from(itoa::Buffer::new().format(count));
+                line.pieces([open, row, middle, &count, &self.number_close]);
             }
-            Fill::Constant { rest } => out.extend_from_slice(rest),
+            Fill::Constant { rest } => line.pieces([open, row, rest]),
             Fill::Words { rests, middle, .. } => {
                 match usize::try_from(value.number).ok().and_then(|at| rests.get(at)) {
-                    Some(rest) => out.extend_from_slice(rest),
-                    None => self.push_words(out, middle, text),
+                    Some(rest) => line.pieces([open, row, rest]),
+                    None => self.push_words(line, [open, row, middle], text),
                 }
             }
             Fill::Text { middle, preserving, .. } => {
                 let middle = if needs_preserve(text) { preserving } else { middle };
-                self.push_words(out, middle, text);
+                self.push_words(line, [open, row, middle], text);
             }
             Fill::Number { middle, .. } => {
-                push_all(out, [middle, text.as_bytes(), &self.number_close]);
+                line.pieces([open, row, middle]);
+                line.bytes(text.as_bytes());
+                line.pieces([&self.number_close]);
             }
             Fill::DateText { middle, pattern, .. } => {
-                out.extend_from_slice(middle);
-                spelled(pattern, text).for_each(|part| out.extend_from_slice(part.as_bytes()));
-                out.extend_from_slice(&self.text_close);
+                line.pieces([open, row, middle]);
+                spelled(pattern, text).for_each(|part| line.bytes(part.as_bytes()));
+                line.pieces([&self.text_close]);
             }
             Fill::DateNumber { middle, .. } => {
-                out.extend_from_slice(middle);
-                push_serial(out, value.number, text, self.is_1904);
-                out.extend_from_slice(&self.number_close);
+                let mut serial = Vec::new();
+                push_serial(&mut serial, value.number, text, self.is_1904);
+                line.pieces([open, row, middle]);
+                line.bytes(&serial);
+                line.pieces([&self.number_close]);
             }
         }
     }
 
     #[inline]
-    fn push_words(&self, out: &mut Vec<u8>, middle: &[u8], text: &str) {
-        out.extend_from_slice(middle);
-        push_text(out, text);
-        out.extend_from_slice(&self.text_close);
-    }
-}
-
-#[inline]
-fn push_all<const N: usize>(out: &mut Vec<u8>, pieces: [&[u8]; N]) {
-    for piece in pieces {
-        out.extend_from_slice(piece);
+    fn push_words(&self, line: &mut Line, before: [&Piece; 3], text: &str) {
+        line.pieces(before);
+        line.text(text);
+        line.pieces([&self.text_close]);
     }
 }
 

@@ -118,20 +118,20 @@ fn sheet_of(rows: &str, tail: &str) -> String {
 }
 
 fn mark(place: Place, severity: Severity, comment: &str) -> Mark {
-    Mark { place, severity, comment: comment.to_owned() }
+    Mark { place, severity, comment: comment.into() }
 }
 
 fn issue(place: Place) -> Issue {
     Issue {
         place,
         severity: Severity::Error,
-        sheet: "名单".to_owned(),
-        heading: "身份证号".to_owned(),
+        sheet: "名单".into(),
+        heading: "身份证号".into(),
         value: "1101****".to_owned(),
-        message: "不对 <&\u{1}>".to_owned(),
-        hint: "改".to_owned(),
-        clause: String::new(),
-        code: "id-checksum".to_owned(),
+        message: "不对 <&\u{1}>".into(),
+        hint: "改".into(),
+        clause: "".into(),
+        code: "id-checksum".into(),
     }
 }
 

@@ -121,7 +121,7 @@ fn rows_of_the_list_are_as_high_as_their_longest_text() {
     let folder = tempfile::tempdir().unwrap();
     let marks = [mark(Place::cell(0, 3, 0), Severity::Error, "一")];
     let mut issues = [issue(Place::cell(0, 3, 0)), issue(Place::cell(0, 3, 0))];
-    issues[1].hint = "请把这个单元格改成年月日齐全的日期。".repeat(5);
+    issues[1].hint = "请把这个单元格改成年月日齐全的日期。".repeat(5).into();
     let out = folder.path().join("t.xlsx");
     write_twin(&mut rows(), &annotations(&marks, &issues), &out).unwrap();
     let parts = parts_of(&out);

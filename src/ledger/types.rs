@@ -169,10 +169,11 @@ pub struct Claimed {
 }
 
 /// Which of a route's folders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Folder {
     /// What a platform takes.
+    #[default]
     Out,
     /// What a person must mend.
     Refused,
@@ -180,8 +181,25 @@ pub enum Folder {
     Outbox,
 }
 
+impl Folder {
+    /// Name in the ledger.
+    pub fn name(self) -> &'static str {
+        match self {
+            Folder::Out => "out",
+            Folder::Refused => "refused",
+            Folder::Outbox => "outbox",
+        }
+    }
+
+    /// The folder of a name; what is unknown is for a person.
+    pub fn find(name: &str) -> Folder {
+        let all = [Folder::Out, Folder::Outbox];
+        all.into_iter().find(|folder| folder.name() == name).unwrap_or(Folder::Refused)
+    }
+}
+
 /// One file that a job made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Output {
     /// Target's name; `annotated` or `note` for what the sender gets back.
     pub target: String,
@@ -208,6 +226,29 @@ pub struct NewDelivery {
     pub folder: String,
     /// Not before this time.
     pub due_at: Millis,
+}
+
+/// A claimed delivery: the right to send one output to one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueDelivery {
+    /// The job that made the output.
+    pub job: JobId,
+    /// Its number among the job's deliveries, from 0.
+    pub place: usize,
+    /// Counts the claims of this delivery, from 1. A lost claim settles nothing.
+    pub fence: i64,
+    /// Route of the job.
+    pub route: String,
+    /// Name of the endpoint.
+    pub endpoint: String,
+    /// Folder at the endpoint.
+    pub folder: String,
+    /// Attempts so far.
+    pub tries: u32,
+    /// Index of the output among the job's.
+    pub output: usize,
+    /// The output, which has its place below the route's folder.
+    pub file: Output,
 }
 
 /// What a conversion counted.
@@ -422,6 +463,14 @@ pub enum LedgerError {
         source: Box<dyn std::error::Error + Send + Sync>,
         /// Whether it may work later (disk full, connection lost, busy).
         is_transient: bool,
+    },
+    /// The database file lies where locks and syncs cannot be trusted.
+    #[error("the ledger {ledger} lies on a network file system ({kind})")]
+    OnNetwork {
+        /// Its address.
+        ledger: String,
+        /// `nfs`, `cifs` …
+        kind: &'static str,
     },
     /// A newer cmegate wrote this ledger.
     #[error("the ledger {ledger} has version {found}, this program knows {known}")]

@@ -1,0 +1,91 @@
+//! What a person may do to a job.
+
+use super::{
+    JobId, Ledger, LedgerError, State, sql,
+    store::Value,
+    turn::{Turn, state},
+};
+
+/// Where a job stands, as far as a person's wish depends on it.
+struct Standing {
+    state: State,
+    outcome: Option<String>,
+    has_document: bool,
+    is_purged: bool,
+}
+
+fn standing(turn: &mut Turn<'_>, job: JobId) -> Result<Standing, LedgerError> {
+    let found = turn.store.first(&sql::STANDING, &[job.0.into()], |mut row| Standing {
+        state: state(&row.text()),
+        outcome: row.maybe_text(),
+        has_document: row.maybe_text().is_some(),
+        is_purged: row.maybe_int().is_some(),
+    })?;
+    found.ok_or_else(|| LedgerError::UnknownJob(job.to_string()))
+}
+
+fn set_state(
+    turn: &mut Turn<'_>,
+    job: JobId,
+    state: State,
+    outcome: Option<&str>,
+) -> Result<(), LedgerError> {
+    let ready_at = (!state.is_final()).then_some(turn.now);
+    let values: [Value<'_>; 5] =
+        [state.name().into(), outcome.into(), ready_at.into(), turn.now.into(), job.0.into()];
+    turn.store.run(&sql::SET_STATE, &values)?;
+    Ok(())
+}
+
+impl Ledger {
+    /// Lets a job that is stuck, held, quarantined or cancelled run again, its counters at zero.
+    ///
+    /// A job that got stuck while delivering goes on delivering what it made, so that what already
+    /// has its place is not made twice. A job without a document ends: its document is taken when it
+    /// can be read.
+    ///
+    /// # Errors
+    /// `UnknownJob`; `WrongState` from any other state, or if it was purged.
+    pub fn retry(&self, job: JobId) -> Result<(), LedgerError> {
+        self.turn(|turn| {
+            let found = standing(turn, job)?;
+            let may = matches!(
+                found.state,
+                State::Stuck | State::Held | State::Quarantined | State::Cancelled
+            );
+            if !may || found.is_purged {
+                let state = found.state;
+                return Err(LedgerError::WrongState { job, state, verb: "retried" });
+            }
+            turn.store.run(&sql::ZERO, &[job.0.into()])?;
+            turn.note("retried", job, String::new());
+            match found.outcome.as_deref() {
+                Some(outcome) if found.state == State::Stuck => {
+                    set_state(turn, job, State::Delivering, Some(outcome))
+                }
+                _ if !found.has_document => set_state(turn, job, State::Cancelled, None),
+                _ => {
+                    turn.drop_results(job)?;
+                    set_state(turn, job, State::Admitted, None)
+                }
+            }
+        })
+    }
+
+    /// Calls a job off that is unfinished or stuck. Who holds its lease loses it.
+    ///
+    /// # Errors
+    /// `UnknownJob`; `WrongState` from any other state.
+    pub fn cancel(&self, job: JobId) -> Result<(), LedgerError> {
+        self.turn(|turn| {
+            let Standing { state, .. } = standing(turn, job)?;
+            if state.is_final() && state != State::Stuck {
+                return Err(LedgerError::WrongState { job, state, verb: "cancelled" });
+            }
+            turn.drop_results(job)?;
+            set_state(turn, job, State::Cancelled, None)?;
+            turn.note("cancelled", job, String::new());
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! The built-in database: one file, one connection, full sync at every commit.
+
+use std::{borrow::Cow, fs, path::Path, time::Duration};
+
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, Statement, ToSql,
+    types::{ToSqlOutput, ValueRef},
+};
+
+use super::{Row, Sql, Store, Value};
+use crate::ledger::LedgerError;
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Statements kept prepared; there are fewer.
+const STATEMENTS: usize = 160;
+/// Files up to this size are looked through at every start.
+const SMALL_BYTES: u64 = 8 << 20;
+
+/// A connection to a SQLite file.
+pub(in crate::ledger) struct Sqlite {
+    connection: Connection,
+    shown: String,
+}
+
+impl Sqlite {
+    /// Opens or makes the file.
+    pub fn open(path: &str) -> Result<Sqlite, LedgerError> {
+        let shown = format!("sqlite:{path}");
+        let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
+        // No URI names: a path is a path, whatever signs it holds.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(Path::new(path), flags)
+            .map_err(|error| unreachable(&shown, error))?;
+        let store = Sqlite { connection, shown };
+        store.set_up(size).map_err(|error| unreachable(&store.shown, error))?;
+        if size > 0 && size <= SMALL_BYTES {
+            store.look_through()?;
+        }
+        Ok(store)
+    }
+
+    fn set_up(&self, size: u64) -> Result<(), rusqlite::Error> {
+        self.connection.busy_timeout(PATIENCE)?;
+        self.connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Touches the file, so that a damaged one is noticed before anything is written.
+        if size > 0 {
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        }
+        self.connection.pragma_update(None, "journal_mode", "WAL")?;
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
+        self.connection.pragma_update(None, "cache_size", -32_768)?;
+        self.connection.pragma_update(None, "wal_autocheckpoint", 4000)
+    }
+
+    fn look_through(&self) -> Result<(), LedgerError> {
+        let said: Result<String, _> =
+            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+        match said {
+            Ok(said) if said == "ok" => Ok(()),
+            Ok(said) => {
+                Err(LedgerError::Corrupt { ledger: self.shown.clone(), source: said.into() })
+            }
+            Err(error) => Err(unreachable(&self.shown, error)),
+        }
+    }
+
+    fn refused(&self, what: &'static str, error: rusqlite::Error) -> LedgerError {
+        if is_damage(&error) {
+            return LedgerError::Corrupt { ledger: self.shown.clone(), source: error.into() };
+        }
+        let is_transient = matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::OutOfMemory
+            )
+        );
+        LedgerError::Refused { what, source: error.into(), is_transient }
+    }
+
+    fn plain(&self, what: &'static str, text: &str) -> Result<(), LedgerError> {
+        let ran = self.connection.prepare_cached(text).and_then(|mut ready| ready.execute([]));
+        ran.map(drop).map_err(|error| self.refused(what, error))
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}
+
+fn unreachable(shown: &str, error: rusqlite::Error) -> LedgerError {
+    let ledger = shown.to_owned();
+    if is_damage(&error) {
+        LedgerError::Corrupt { ledger, source: error.into() }
+    } else {
+        LedgerError::Unreachable { ledger, source: error.into() }
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn bind(ready: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), rusqlite::Error> {
+    for (place, value) in values.iter().enumerate() {
+        ready.raw_bind_parameter(place + 1, value)?;
+    }
+    Ok(())
+}
+
+impl Store for Sqlite {
+    fn begin(&mut self) -> Result<(), LedgerError> {
+        // A panic may have left a transaction open.
+        if !self.connection.is_autocommit() {
+            self.rollback();
+        }
+        self.plain("begin", "BEGIN IMMEDIATE")
+    }
+
+    fn commit(&mut self) -> Result<(), LedgerError> {
+        self.plain("commit", "COMMIT")
+    }
+
+    fn rollback(&mut self) {
+        // After some errors SQLite has rolled back by itself; then there is nothing to do.
+        if !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn run(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, LedgerError> {
+        let ran = self.connection.prepare_cached(&sql.text).and_then(|mut ready| {
+            bind(&mut ready, values)?;
+            ready.raw_execute()
+        });
+        ran.map(|touched| touched as u64).map_err(|error| self.refused(sql.what, error))
+    }
+
+    fn rows(
+        &mut self,
+        sql: &Sql,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Row),
+    ) -> Result<(), LedgerError> {
+        let ran = self.connection.prepare_cached(&sql.text).and_then(|mut ready| {
+            bind(&mut ready, values)?;
+            let columns = ready.column_count();
+            let mut rows = ready.raw_query();
+            while let Some(row) = rows.next()? {
+                let mut values = Vec::with_capacity(columns);
+                for column in 0..columns {
+                    values.push(owned(row.get_ref(column)?));
+                }
+                each(Row::new(values));
+            }
+            Ok(())
+        });
+        ran.map_err(|error| self.refused(sql.what, error))
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Value<'static> {
+    match value {
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => Value::Text(Cow::Owned(String::from_utf8_lossy(text).into_owned())),
+        ValueRef::Blob(bytes) => Value::Bytes(Cow::Owned(bytes.to_vec())),
+        ValueRef::Null | ValueRef::Real(_) => Value::Null,
+    }
+}

@@ -21,5 +21,6 @@ pub mod read;
 pub mod rules;
 pub mod spec;
 pub mod text;
+pub mod watch;
 pub mod web;
 pub mod write;

@@ -12,6 +12,7 @@ mod intake;
 mod people;
 mod purge;
 pub mod seal;
+pub mod spool;
 mod sql;
 mod store;
 mod turn;

@@ -36,7 +36,9 @@ impl Gateway {
             let noted = match self.deliver_one(delivery) {
                 Ok(receipt) => {
                     tracing::info!(job = %delivery.job, endpoint = delivery.endpoint, "delivered");
-                    self.ledger.sent(delivery, &receipt)
+                    let noted = self.ledger.sent(delivery, &receipt);
+                    self.clear_outbox(delivery);
+                    noted
                 }
                 Err(sentence) => self.spoil_delivery(delivery, &sentence),
             };
@@ -53,16 +55,27 @@ impl Gateway {
         let plan = self.plan.endpoint(&delivery.endpoint);
         let plan = plan.ok_or_else(|| format!("no endpoint is called {}", delivery.endpoint))?;
         let Place::Folder(folder) = &plan.place;
-        let name = delivery.name.as_deref().ok_or("the key of its name is lost")?;
-        let source = folder_of(route, delivery.from).join(name);
+        let name = delivery.file.name.as_str();
+        let source = folder_of(route, delivery.file.folder).join(name);
         let endpoint = exchange::folder::FolderEndpoint::new(folder);
         let receipt = endpoint
-            .put(&source, &delivery.folder, super::step::file_name(name), &delivery.sha256)
+            .put(&source, &delivery.folder, super::step::file_name(name), &delivery.file.sha256)
             .map_err(|error| super::step::chain(&error))?;
-        if delivery.from == Folder::Outbox && delivery.is_last {
-            let _ = std::fs::remove_file(&source);
-        }
         Ok(receipt)
+    }
+
+    /// A file that waited only for its deliveries goes when the last of them went.
+    fn clear_outbox(&self, delivery: &DueDelivery) {
+        if delivery.file.folder != Folder::Outbox {
+            return;
+        }
+        let job = self.ledger.job(delivery.job);
+        let is_done = job.is_ok_and(|job| job.deliveries.iter().all(|one| one.state == "sent"));
+        let setup = self.setups.now();
+        if let Some(route) = setup.routes.get(&delivery.route).filter(|_| is_done) {
+            // What stays is found by `purge`.
+            let _ = std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
+        }
     }
 
     fn spoil_delivery(

@@ -97,7 +97,7 @@ impl Intake {
                 let look = watched.watch.look(&gateway.clock);
                 watched.due = now + look.next_millis;
                 round.waiting += look.waiting;
-                gateway.health.set_waiting(name, look.waiting as u64);
+                gateway.health.set_waiting(name, look.waiting);
                 for (path, error) in &look.faults {
                     let path = path.parent().map_or_else(PathBuf::new, PathBuf::from);
                     tracing::warn!(route = %name, folder = %path.display(), %error, "cannot look");
@@ -196,8 +196,7 @@ impl Intake {
                 }
                 Admission::Seen(job) => {
                     tracing::info!(%job, route = arrival.route, "seen before");
-                    gateway.health.add_seen(&arrival.route);
-                    State::Delivered
+                        State::Delivered
                 }
                 Admission::Already(_, State::Cancelled) => State::Cancelled,
                 Admission::Already(..) => continue,

@@ -150,9 +150,9 @@ impl Gateway {
             ledger,
             spool,
             lookup,
-            clock,
             setups,
-            health: Health::default(),
+            health: Health::new(clock.clone()),
+            clock,
             wake: Wake::default(),
             stop: AtomicBool::new(false),
             idle: Idle::default(),
@@ -194,7 +194,7 @@ impl Gateway {
                 .map(|_| scope.spawn(|| self.work()))
                 .collect();
             scope.spawn(|| self.renew());
-            scope.spawn(|| self.listen(&hints));
+            scope.spawn(move || self.listen(&hints));
             let delivering = scope.spawn(|| self.deliver());
             self.watch(&mut intake, is_once, tick);
             self.stop();
@@ -308,7 +308,7 @@ impl Gateway {
 
     fn report_health(&self) {
         match self.ledger.counts() {
-            Ok(counts) => self.health.set_jobs(counts.iter().map(|(state, n)| (state.name(), *n))),
+            Ok(counts) => self.health.set_jobs(&counts, None),
             Err(error) => self.ledger_fault(&error),
         }
     }

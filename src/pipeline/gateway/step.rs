@@ -13,7 +13,7 @@ use super::{
     retry::Cause,
     rows::Rows,
     setup::Setup,
-    words::{self, Sentence},
+    words,
 };
 use crate::{
     config::{
@@ -253,10 +253,12 @@ impl Gateway {
         if error.is_full() {
             return Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""));
         }
-        let words_of = |sentence: &Sentence| sentence.tell(self.lang(), &chain(error));
-        match error.is_key_lost() {
-            true => Spoilt::Stuck(words_of(&words::KEY_LOST)),
-            false => Spoilt::Later(Cause::World, words_of(&words::WORLD)),
+        let told = chain(error);
+        match error {
+            SpoolError::Sealed { .. } | SpoolError::Missing { .. } => {
+                Spoilt::Stuck(words::KEY_LOST.tell(self.lang(), &told))
+            }
+            _ => Spoilt::Later(Cause::World, told),
         }
     }
 

@@ -89,8 +89,6 @@ pub const NO_ROUTE: Sentence = Sentence([
 /// The disk is full.
 pub const DISK_FULL: Sentence =
     Sentence(["磁盘满了；清理空间后会自动继续", "the disk is full; free some space and it goes on by itself"]);
-/// The world refused.
-pub const WORLD: Sentence = Sentence(["{0}", "{0}"]);
 /// A mapping is wrong.
 pub const CONFIGURATION: Sentence = Sentence([
     "配置有错：{0}；改好后执行 cmegate jobs retry",
@@ -98,8 +96,8 @@ pub const CONFIGURATION: Sentence = Sentence([
 ]);
 /// The key of the spool is lost.
 pub const KEY_LOST: Sentence = Sentence([
-    "封存原件的密钥丢失，这份原件打不开：{0}；请从备份恢复密钥文件后执行 cmegate jobs retry，或请填表人重新投递",
-    "the key that sealed this document is lost: {0}; restore the key file and retry, or have it sent again",
+    "封存的原件打不开（{0}）；密钥丢失的，请从备份恢复密钥文件后执行 cmegate jobs retry，或请填表人重新投递",
+    "the sealed original cannot be opened ({0}); if its key is lost, restore the key file and retry, or have it sent again",
 ]);
 /// Our own mistake.
 pub const PANIC: Sentence = Sentence([

@@ -16,7 +16,9 @@ use super::{
 use crate::{
     config::Route,
     disk::{self, crash},
-    ledger::{Claimed, Committed, Conversion, Lease, LedgerError, State},
+    ledger::{Claimed, Committed, Conversion, Counts, Lease, LedgerError, State},
+    model::Severity,
+    pipeline::health::DocumentFigures,
 };
 
 /// Jobs claimed at once.
@@ -113,7 +115,6 @@ impl Gateway {
                 if let Err(error) = self.ledger.seen(job.lease, earlier) {
                     self.ledger_fault(&error);
                 }
-                self.health.add_seen(&job.arrival.route);
             }
             Err(error) => self.spoil(job, self.place_fault(error)),
         }
@@ -310,7 +311,12 @@ impl Gateway {
             Whole::Made(both) => {
                 let made = &both.1;
                 let _ = std::fs::remove_dir_all(made.staging.path());
-                self.health.add_document(&job.arrival.route, outcome.name(), &made.counts, made.took);
+                let Counts { records, held, errors, warnings } = made.counts;
+                let figures = DocumentFigures { outcome, records, held };
+                self.health.add_document(&job.arrival.route, &figures);
+                self.health.add_findings(Severity::Error, errors);
+                self.health.add_findings(Severity::Warning, warnings);
+                self.health.add_conversion(made.took);
                 self.note_counts(&made.counts);
                 if !made.deliveries.is_empty() {
                     self.wake.ring();

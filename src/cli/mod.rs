@@ -6,6 +6,7 @@ mod convert;
 mod demo;
 mod explain;
 mod inspect;
+pub mod logs;
 mod samples;
 mod screen;
 

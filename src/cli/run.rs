@@ -8,9 +8,13 @@ use signal_hook::{
     iterator::Signals,
 };
 
-use super::{Context, Exit, home, logs};
+use super::{
+    Context, Exit, home,
+    logs::{self, Loudness},
+};
 use crate::{
     clock::Clock,
+    config::gateway::LogStyle,
     disk::service,
     pipeline::gateway::{Gateway, Outcome},
     web,
@@ -29,7 +33,12 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         Ok(plan) => plan,
         Err(exit) => return exit,
     };
-    logs::start(plan.log, verb);
+    let style = match verb.get_one::<String>("log").map(String::as_str) {
+        Some("json") => LogStyle::Json,
+        Some(_) => LogStyle::Human,
+        None => plan.log,
+    };
+    logs::start(style, context.lang, loudness(context), Clock::system());
     let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,
@@ -48,6 +57,14 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     service::stopping();
     drop(served);
     leave(exit_of(&outcome), is_once)
+}
+
+fn loudness(context: &Context) -> Loudness {
+    match (context.screen.is_quiet, context.screen.is_verbose) {
+        (true, _) => Loudness::Quiet,
+        (_, true) => Loudness::Verbose,
+        _ => Loudness::Usual,
+    }
 }
 
 /// A conversion that did not stop in time must not keep the process: its lease is given back already.
@@ -105,7 +122,7 @@ fn tell(context: &Context, gateway: &Gateway, is_once: bool) {
     let setup = gateway.setups.now();
     for (name, route) in &setup.routes {
         let folder: PathBuf = route.folders.input.clone();
-        tracing::info!(route = name, label = route.label, folder = %folder.display(), "watching");
+        tracing::info!(route = name, folder = %folder.display(), "watching");
     }
     if setup.routes.is_empty() && setup.broken.is_empty() {
         let told = context.lang.pick(

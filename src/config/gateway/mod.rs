@@ -87,6 +87,11 @@ pub enum LogStyle {
     Json,
 }
 
+impl LogStyle {
+    /// The styles by their names.
+    pub const NAMES: &[(&str, LogStyle)] = &[("human", LogStyle::Human), ("json", LogStyle::Json)];
+}
+
 impl Gateway {
     /// Reads `gateway.toml` in a home; without that file everything is as by default.
     ///

@@ -70,9 +70,8 @@ fn limits(table: &Table<'_>) -> Limits {
 }
 
 fn log(table: &Table<'_>) -> LogStyle {
-    const STYLES: &[(&str, LogStyle)] = &[("human", LogStyle::Human), ("json", LogStyle::Json)];
     let Some(log) = table.table("log") else { return LogStyle::default() };
-    let style = log.choice("style", STYLES).unwrap_or_default();
+    let style = log.choice("style", LogStyle::NAMES).unwrap_or_default();
     log.close();
     style
 }

@@ -163,8 +163,7 @@ impl Intake {
                 self.acknowledge(gateway, &arrivals, &admissions)
             }
             Err(spoilt) => {
-                tracing::error!(?spoilt, "cannot admit");
-                gateway.note_world(&format!("{spoilt:?}"));
+                gateway.note_unadmitted(&spoilt);
                 self.paused_until = gateway.clock.passed() + FULL_PAUSE;
                 *waiting += arrivals.len();
                 for arrival in &arrivals {

@@ -316,13 +316,24 @@ impl Gateway {
     /// Says which routes are wrong, and why.
     pub fn tell_broken(&self) {
         for (route, lints) in &self.setups.now().broken {
-            tracing::error!(route, "{}", lints.render(self.lang()).trim_end());
+            let lints = lints.render(self.lang());
+            tracing::error!(route, lints = lints.trim_end(), "a route is wrong and rests");
         }
     }
 
     fn ledger_fault(&self, error: &LedgerError) {
         tracing::error!(error = %step::chain(error), "the ledger refuses");
         self.note_world("ledger");
+    }
+
+    fn note_unadmitted(&self, spoilt: &step::Spoilt) {
+        match spoilt {
+            step::Spoilt::Ledger(error) => self.ledger_fault(error),
+            step::Spoilt::Later(_, reason) | step::Spoilt::Stuck(reason) => {
+                tracing::error!(reason, "cannot admit");
+                self.note_world(reason);
+            }
+        }
     }
 
     fn note_world(&self, _reason: &str) {

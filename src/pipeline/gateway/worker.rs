@@ -135,7 +135,7 @@ impl Gateway {
         match retry::next(cause, tries, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs()) {
             Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
-                tracing::warn!(job = %job.lease.job, ?cause, wait, "postponed");
+                tracing::warn!(job = %job.lease.job, ?cause, millis = wait, reason = sentence, "postponed");
                 self.health.add_retry(&job.arrival.route);
                 self.note_world(&sentence);
                 let postponed = self.ledger.postpone(job.lease, due, is_reader, &sentence);
@@ -149,7 +149,8 @@ impl Gateway {
     }
 
     fn end(&self, lease: Lease, state: State, sentence: &str) {
-        tracing::error!(job = %lease.job, state = state.name(), "left for a person");
+        let state_name = state.name();
+        tracing::error!(job = %lease.job, state = state_name, reason = sentence, "left for a person");
         self.note_end(state);
         if let Err(error) = self.ledger.end(lease, state, sentence) {
             self.ledger_fault(&error);
@@ -304,8 +305,9 @@ impl Gateway {
 
     fn tell_finished(&self, one: &Whole) {
         let (job, outcome) = (one.job(), one.outcome());
-        let waited = self.clock.now() - job.arrived_at;
-        tracing::info!(job = %job.lease.job, route = job.arrival.route, state = outcome.name(), waited, "finished");
+        let millis = self.clock.now() - job.arrived_at;
+        let (job_id, route, state) = (job.lease.job, &job.arrival.route, outcome.name());
+        tracing::info!(job = %job_id, route, state, millis, "finished");
         self.note_end(outcome);
         match one {
             Whole::Made(both) => {

@@ -4,6 +4,7 @@
 pub mod crash;
 mod lock;
 mod place;
+mod plain;
 mod private;
 pub mod service;
 mod stamp;
@@ -12,6 +13,7 @@ mod volume;
 
 pub use lock::{Lock, is_locked, lock};
 pub use place::{free_name, rename_new};
+pub use plain::{is_full, is_passing, open_plain};
 pub use private::{exposed_mode, new_private, private_folder, replace_private, write_private};
 pub use stamp::{Stamp, stamp};
 pub use sync::{sync_files, sync_folder};

@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use super::plain::open_unblocked;
+
 /// A lock on a file, held until it is dropped or the process dies. The file stays.
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "held open, for that is the lock")] File);
@@ -31,7 +33,7 @@ pub fn lock(path: &Path) -> io::Result<Option<Lock>> {
 /// opened counts as not locked: reading it will tell why. Never ask this about a file that we
 /// ourselves hold an `fcntl` lock on (SQLite does): asking would release it.
 pub fn is_locked(path: &Path) -> bool {
-    let Ok(file) = open_to_ask(path) else { return false };
+    let Ok(file) = open_unblocked(path) else { return false };
     let is_flocked = match file.try_lock_shared() {
         Ok(()) => {
             // The other side may be about to ask for its own lock: ours must be as short as can be.
@@ -42,19 +44,6 @@ pub fn is_locked(path: &Path) -> bool {
         Err(TryLockError::Error(_)) => false,
     };
     is_flocked || is_range_locked(&file)
-}
-
-#[cfg(unix)]
-fn open_to_ask(path: &Path) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags, open};
-    // A pipe that lies where a file was a moment ago would block us.
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    Ok(open(path, flags, Mode::empty())?.into())
-}
-
-#[cfg(not(unix))]
-fn open_to_ask(path: &Path) -> io::Result<File> {
-    File::open(path)
 }
 
 /// Asks by trying: merely asking (`F_GETLK`) makes rustix stumble over locks that belong to no process.

@@ -4,6 +4,7 @@
 pub mod crash;
 mod lock;
 mod place;
+mod plain;
 mod private;
 pub mod service;
 mod stamp;
@@ -12,6 +13,7 @@ mod volume;
 
 pub use lock::{Lock, is_locked, lock};
 pub use place::{free_name, rename_new};
+pub use plain::{is_full, is_passing, open_plain};
 pub use private::{exposed_mode, new_private, private_folder, replace_private, write_private};
 pub use stamp::{Stamp, stamp};
 pub use sync::{sync_files, sync_folder};
@@ -32,4 +34,16 @@ fn parent(path: &Path) -> &Path {
 pub fn hidden_beside(path: &Path) -> PathBuf {
     let chance = RandomState::new().build_hasher().finish();
     path.with_file_name(format!(".cmegate-{chance:016x}.part"))
+}
+
+/// What this machine is called on its network.
+#[cfg(unix)]
+pub fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// What this machine is called on its network.
+#[cfg(not(unix))]
+pub fn host() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "localhost".to_owned())
 }

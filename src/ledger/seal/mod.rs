@@ -29,6 +29,13 @@ pub use write::SealWriter;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+/// An id that nobody else has: 32 hexadecimal digits.
+pub(super) fn random_id() -> std::io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(crate::text::digest::hex(&bytes))
+}
+
 /// Keyed hashing that is ready for input.
 fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     // HMAC fills a short key up with zeros to one block of its hash.

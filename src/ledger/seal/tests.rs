@@ -255,6 +255,35 @@ fn a_writer_that_was_dropped_leaves_nothing_that_opens() {
 }
 
 #[test]
+fn a_writer_that_failed_writes_nothing_more() {
+    /// Takes so many bytes, then its disk is full.
+    struct Small(usize);
+    impl Write for Small {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0 == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let taken = bytes.len().min(self.0);
+            self.0 -= taken;
+            Ok(taken)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    for packing in [Packing::AsItCame, Packing::Deflated] {
+        for room in [26, 27, CHUNK, CHUNK + 60, 2 * CHUNK] {
+            let mut writer = keys().writer_as(packing, Small(room)).unwrap();
+            let written = writer.write_all(&noise(4 * CHUNK));
+            assert_eq!(written.unwrap_err().kind(), io::ErrorKind::StorageFull, "{room}");
+            assert!(writer.finish().is_err());
+            let mut dropped = keys().writer_as(packing, Small(room)).unwrap();
+            assert!(dropped.write_all(&noise(4 * CHUNK)).is_err());
+        }
+    }
+}
+
+#[test]
 fn a_reader_that_fails_is_not_mistaken_for_damage() {
     struct Broken;
     impl Read for Broken {

@@ -6,7 +6,7 @@ use flate2::{Compression, write::DeflateEncoder};
 
 use super::{
     Packing,
-    stream::{CHUNK, FileKey},
+    stream::{CHUNK, FileKey, TAG},
 };
 
 /// Compresses, seals and writes. Nobody can open what was dropped before [`SealWriter::finish`].
@@ -21,7 +21,7 @@ impl<W: Write> SealWriter<W> {
     pub(super) fn new(key: FileKey, mut to: W) -> io::Result<SealWriter<W>> {
         to.write_all(key.header())?;
         let packing = key.packing();
-        let chunks = Chunks { key, to, plain: Vec::with_capacity(CHUNK) };
+        let chunks = Chunks { key, to, plain: Vec::with_capacity(CHUNK + TAG), is_broken: false };
         Ok(SealWriter(match packing {
             Packing::AsItCame => Inside::AsItCame(chunks),
             Packing::Deflated => Inside::Deflated(DeflateEncoder::new(chunks, Compression::fast())),
@@ -59,15 +59,22 @@ struct Chunks<W: Write> {
     key: FileKey,
     to: W,
     plain: Vec<u8>,
+    /// A chunk could not be written. No other may take its number: one nonce, one content. (The
+    /// compressor tries to go on when it is dropped.)
+    is_broken: bool,
 }
 
 impl<W: Write> Chunks<W> {
     fn seal(&mut self, is_last: bool) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         let tag = self.key.seal(&mut self.plain, is_last);
         self.plain.extend_from_slice(&tag);
-        self.to.write_all(&self.plain)?;
+        let written = self.to.write_all(&self.plain);
         self.plain.clear();
-        Ok(())
+        self.is_broken = written.is_err();
+        written
     }
 
     fn finish(mut self) -> io::Result<W> {
@@ -79,6 +86,9 @@ impl<W: Write> Chunks<W> {
 
 impl<W: Write> Write for Chunks<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_broken {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         // A full chunk waits until more comes: it may be the last one.
         if self.plain.len() == CHUNK && !bytes.is_empty() {
             self.seal(false)?;

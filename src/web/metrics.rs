@@ -116,12 +116,10 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        clock::Clock,
-        ledger::State,
-        model::Severity,
-        pipeline::health::{DocumentFigures, Health},
-    };
+    use crate::clock::Clock;
+    use crate::ledger::State;
+    use crate::model::Severity;
+    use crate::pipeline::health::{DocumentFigures, Health};
 
     fn health() -> Health {
         let health = Health::new(Clock::manual(90_000));

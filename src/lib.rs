@@ -20,4 +20,5 @@ pub mod read;
 pub mod rules;
 pub mod spec;
 pub mod text;
+pub mod watch;
 pub mod write;

@@ -7,10 +7,10 @@
 mod claims;
 mod commit;
 mod delivery;
+mod error;
 mod events;
 mod intake;
 mod people;
-mod purge;
 pub mod seal;
 mod sql;
 mod store;
@@ -33,6 +33,7 @@ use self::{
 use crate::clock::{Clock, Millis};
 
 pub use self::intake::{KEY_LOST, SAME_AS};
+pub use error::LedgerError;
 pub use types::*;
 
 /// A clock that goes back further than this was set by somebody.

@@ -55,12 +55,12 @@ impl Postgres {
         Ok(())
     }
 
-    fn prepare(&mut self, text: &Cow<'static, str>) -> Result<Statement, postgres::Error> {
-        if let Some(statement) = self.ready.get(text) {
+    fn prepare(&mut self, sql: &Sql) -> Result<Statement, postgres::Error> {
+        if let Some(statement) = self.ready.get(&sql.text) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(text)?;
-        self.ready.insert(text.clone(), statement.clone());
+        let statement = self.client.prepare(&sql.text)?;
+        self.ready.insert(sql.text.clone(), statement.clone());
         Ok(statement)
     }
 
@@ -69,10 +69,10 @@ impl Postgres {
         if !self.is_in_turn && self.client.is_closed() {
             self.connect_again()?;
         }
-        match self.prepare(&sql.text) {
+        match self.prepare(sql) {
             Err(_) if !self.is_in_turn && self.client.is_closed() => {
                 self.connect_again()?;
-                self.prepare(&sql.text).map_err(|error| refused(sql.what, error))
+                self.prepare(sql).map_err(|error| refused(sql.what, error))
             }
             other => other.map_err(|error| refused(sql.what, error)),
         }

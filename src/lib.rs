@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod disk;
 pub mod ledger;
 pub mod mapping;
 pub mod model;
@@ -19,4 +20,5 @@ pub mod read;
 pub mod rules;
 pub mod spec;
 pub mod text;
+pub mod watch;
 pub mod write;

@@ -12,6 +12,7 @@ mod events;
 mod intake;
 mod people;
 pub mod seal;
+pub mod spool;
 mod sql;
 mod store;
 mod turn;

@@ -1,5 +1,7 @@
 //! The commit of conversions: outputs, deliveries and records in one transaction, or nothing.
 
+use std::collections::HashSet;
+
 use super::{
     Committed, Conversion, JobId, Lease, Ledger, LedgerError, NewDelivery, Output, Rival, RowKey,
     State, sql,
@@ -141,8 +143,10 @@ impl Ledger {
         but_not: &[JobId],
     ) -> Result<Vec<Rival>, LedgerError> {
         let mut rivals = Vec::new();
+        let wanted: HashSet<&[u8; 16]> = keys.iter().collect();
+        let marks: Vec<i64> = keys.iter().map(mark).collect();
         self.read(|store| {
-            sql::RIVALS.rows(store, &[route.into()], keys, &mut |mut row| {
+            sql::RIVALS.rows(store, &[route.into()], &marks, &mut |mut row| {
                 let rival = Rival {
                     key: row.hash(),
                     job: JobId(row.int()),
@@ -151,7 +155,7 @@ impl Ledger {
                     row: row.small(),
                     delivered_at: row.maybe_int(),
                 };
-                if !but_not.contains(&rival.job) {
+                if wanted.contains(&rival.key) && !but_not.contains(&rival.job) {
                     rivals.push(rival);
                 }
             })
@@ -210,11 +214,18 @@ fn insert_deliveries(
     sql::DELIVERIES_NEW.run(turn.store, rows)
 }
 
+/// First half of a key, by which it is looked up.
+fn mark(key: &[u8; 16]) -> i64 {
+    let half = key.first_chunk::<8>().copied().unwrap_or_default();
+    i64::from_be_bytes(half)
+}
+
 fn record(job: i64, row: &RowKey) -> Vec<Value<'static>> {
     vec![
         job.into(),
         i64::from(row.grid).into(),
         i64::from(row.row).into(),
+        mark(&row.key).into(),
         row.key.into(),
         row.content.into(),
         row.credits.map(i64::from).into(),

@@ -7,10 +7,10 @@
 mod claims;
 mod commit;
 mod delivery;
+mod error;
 mod events;
 mod intake;
 mod people;
-mod purge;
 pub mod seal;
 pub mod spool;
 mod sql;
@@ -34,6 +34,7 @@ use self::{
 use crate::clock::{Clock, Millis};
 
 pub use self::intake::{KEY_LOST, SAME_AS};
+pub use error::LedgerError;
 pub use types::*;
 
 /// A clock that goes back further than this was set by somebody.

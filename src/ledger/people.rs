@@ -1,10 +1,12 @@
-//! What a person may do to a job.
+//! What a person may do to a job: retry it, call it off, forget it. Of what is purged, names and records
+//! go; states, counts, digests and events stay.
 
 use super::{
     JobId, Ledger, LedgerError, State, sql,
     store::Value,
     turn::{Turn, state},
 };
+use crate::clock::Millis;
 
 /// Where a job stands, as far as a person's wish depends on it.
 struct Standing {
@@ -85,6 +87,36 @@ impl Ledger {
             turn.drop_results(job)?;
             set_state(turn, job, State::Cancelled, None)?;
             turn.note("cancelled", job, String::new());
+            Ok(())
+        })
+    }
+
+    /// Final jobs of a route that last changed before a time and have nothing queued: the job, its
+    /// document's SHA-256 (empty if it never had one) and whether the original may go with it.
+    pub fn purgeable(
+        &self,
+        route: &str,
+        before: Millis,
+    ) -> Result<Vec<(JobId, String, bool)>, LedgerError> {
+        let values = [before.into(), route.into(), before.into()];
+        self.read(|store| {
+            store.list(&sql::PURGEABLE, &values, |mut row| {
+                (JobId(row.int()), row.text(), row.int() != 0)
+            })
+        })
+    }
+
+    /// Forgets names, sentences and records of final jobs. Others, and purged ones, are left alone.
+    pub fn purged(&self, jobs: &[JobId]) -> Result<(), LedgerError> {
+        self.turn(|turn| {
+            for job in jobs {
+                let values = [turn.now.into(), job.0.into()];
+                if turn.fenced(&sql::PURGE_JOB, &values)? {
+                    turn.store.run(&sql::PURGE_OUTPUTS, &[job.0.into()])?;
+                    turn.store.run(&sql::PURGE_RECORDS, &[job.0.into()])?;
+                    turn.note("purged", *job, String::new());
+                }
+            }
             Ok(())
         })
     }

@@ -213,8 +213,8 @@ pub(super) static SAVE: Sql = Sql::new("commit a conversion", "SAVEPOINT convers
 pub(super) static UNDO: Sql = Sql::new("undo a conversion", "ROLLBACK TO SAVEPOINT conversion");
 pub(super) static RELEASE: Sql = Sql::new("commit a conversion", "RELEASE SAVEPOINT conversion");
 pub(super) static RECORDS_NEW: LazyLock<Batch> = LazyLock::new(|| {
-    let head = "INSERT INTO record (job, grid, line, key, content, credits, is_held)";
-    Batch::insert("note records", head, 7)
+    let head = "INSERT INTO record (job, grid, line, mark, key, content, credits, is_held)";
+    Batch::insert("note records", head, 8)
 });
 pub(super) static OUTPUTS_NEW: LazyLock<Batch> = LazyLock::new(|| {
     let head = "INSERT INTO output (job, place, target, folder, staged, name, records, sha256)";
@@ -229,7 +229,8 @@ pub(super) static DELIVERIES_NEW: LazyLock<Batch> = LazyLock::new(|| {
 pub(super) static CONTRADICTION: Sql = Sql::new(
     "compare records",
     "SELECT job.id FROM record AS mine CROSS JOIN record AS other CROSS JOIN job
-     WHERE mine.job = $1 AND mine.is_held = 0 AND other.key = mine.key AND other.job <> mine.job
+     WHERE mine.job = $1 AND mine.is_held = 0 AND other.mark = mine.mark AND other.key = mine.key
+       AND other.job <> mine.job
        AND other.is_held = 0 AND other.credits <> mine.credits AND job.id = other.job
        AND job.route = $2 AND job.id <> $3 AND job.superseded IS NULL
        AND job.outcome = 'delivered' AND job.state IN ('delivering', 'delivered', 'stuck')
@@ -241,7 +242,7 @@ pub(super) static RIVALS: LazyLock<Lookup> = LazyLock::new(|| {
                 FROM record JOIN job ON job.id = record.job
                 WHERE job.route = $1 AND record.is_held = 0 AND job.superseded IS NULL
                   AND job.outcome = 'delivered'
-                  AND job.state IN ('delivering', 'delivered', 'stuck') AND record.key IN";
+                  AND job.state IN ('delivering', 'delivered', 'stuck') AND record.mark IN";
     Lookup::new("compare records", head, 1, " ORDER BY record.job, record.grid, record.line")
 });
 pub(super) static SUPERSEDE: Sql = Sql::new(
@@ -255,7 +256,7 @@ pub(super) static RESTORE_BASE: Sql = Sql::new(
 pub(super) static RECORDS: Sql = Sql::new(
     "read records",
     "SELECT key, content, grid, line, credits, is_held FROM record WHERE job = $1
-     ORDER BY job, grid, line",
+     ORDER BY grid, line",
 );
 pub(super) static OUTPUTS: Sql = Sql::new(
     "read outputs",

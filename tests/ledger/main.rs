@@ -1,8 +1,11 @@
 //! One contract for every ledger: each case runs on SQLite, and on a PostgreSQL that the test starts.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod cases;
 mod place;
 mod server;
+mod sqlite;
 
 use place::Place;
 
@@ -26,4 +29,17 @@ fn a_postgresql_ledger_keeps_the_contract() {
         println!("postgresql: {name}");
         case(&Place::new(&server.database(&format!("case{place}"))));
     }
+}
+
+#[test]
+fn a_cut_connection_is_made_again() {
+    let Some(server) = server::Server::start() else { return };
+    let place = Place::new(&server.database("cut"));
+    let ledger = place.open();
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE datname = 'cut' AND pid <> pg_backend_pid()";
+    place.sql(cut);
+    let job = place::admit(&ledger, "march.xlsx", "a");
+    place.sql(cut);
+    assert_eq!(ledger.job(job).unwrap().bytes, 1000);
 }

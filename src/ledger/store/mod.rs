@@ -293,13 +293,13 @@ impl Lookup {
         &self,
         store: &mut dyn Store,
         before: &[Value<'_>],
-        mut keys: &[[u8; 16]],
+        mut keys: &[i64],
         each: &mut dyn FnMut(Row),
     ) -> Result<(), LedgerError> {
         for (size, sql) in SIZES.iter().zip(&self.sizes) {
             while let Some((now, later)) = keys.split_at_checked(*size) {
                 let mut values = before.to_vec();
-                values.extend(now.iter().map(|key| Value::from(key.as_slice())));
+                values.extend(now.iter().map(|key| Value::Int(*key)));
                 store.rows(sql, &values, each)?;
                 keys = later;
             }

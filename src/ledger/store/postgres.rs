@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, error::Error, time::Duration};
 use postgres::{
     Client, Config, NoTls, Statement,
     config::Host,
-    error::SqlState,
+    error::{DbError, Severity, SqlState},
     fallible_iterator::FallibleIterator,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -55,37 +55,33 @@ impl Postgres {
         Ok(())
     }
 
-    fn prepare(&mut self, text: &Cow<'static, str>) -> Result<Statement, postgres::Error> {
-        if let Some(statement) = self.ready.get(text) {
+    fn prepare(&mut self, sql: &Sql) -> Result<Statement, postgres::Error> {
+        if let Some(statement) = self.ready.get(&sql.text) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(text)?;
-        self.ready.insert(text.clone(), statement.clone());
+        let statement = self.client.prepare(&sql.text)?;
+        self.ready.insert(sql.text.clone(), statement.clone());
         Ok(statement)
     }
 
-    /// Prepares; outside a turn a broken connection is made again once.
-    fn prepare_or_connect(&mut self, sql: &Sql) -> Result<Statement, LedgerError> {
-        if !self.is_in_turn && self.client.is_closed() {
-            self.connect_again()?;
-        }
-        match self.prepare(&sql.text) {
-            Err(_) if !self.is_in_turn && self.client.is_closed() => {
-                self.connect_again()?;
-                self.prepare(&sql.text).map_err(|error| refused(sql.what, error))
-            }
-            other => other.map_err(|error| refused(sql.what, error)),
-        }
+    /// Whether an error means that the connection is gone. A server that shuts down says so in an
+    /// ordinary answer before it hangs up.
+    fn is_cut(&self, error: &postgres::Error) -> bool {
+        let severity = error.as_db_error().and_then(DbError::parsed_severity);
+        self.client.is_closed()
+            || error.is_closed()
+            || matches!(severity, Some(Severity::Fatal | Severity::Panic))
     }
 
     fn try_rows(
         &mut self,
-        statement: &Statement,
+        sql: &Sql,
         values: &[Value<'_>],
         each: &mut dyn FnMut(Row),
     ) -> Result<(), postgres::Error> {
+        let statement = self.prepare(sql)?;
         let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
-        let mut rows = self.client.query_raw(statement, values)?;
+        let mut rows = self.client.query_raw(&statement, values)?;
         while let Some(row) = rows.next()? {
             let mut values = Vec::with_capacity(row.len());
             for column in 0..row.len() {
@@ -172,11 +168,8 @@ impl Store for Postgres {
         if self.is_in_turn {
             self.rollback();
         }
-        if self.client.is_closed() {
-            self.connect_again()?;
-        }
         if let Err(error) = self.client.batch_execute(BEGIN) {
-            if !self.client.is_closed() {
+            if !self.is_cut(&error) {
                 let _ = self.client.batch_execute("ROLLBACK");
                 return Err(refused("begin", error));
             }
@@ -198,10 +191,10 @@ impl Store for Postgres {
     }
 
     fn run(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, LedgerError> {
-        let statement = self.prepare_or_connect(sql)?;
+        // Only ever within a turn: a connection that breaks here takes the whole turn with it.
         let values: Vec<&(dyn ToSql + Sync)> =
             values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let ran = self.client.execute(&statement, &values);
+        let ran = self.prepare(sql).and_then(|ready| self.client.execute(&ready, &values));
         ran.map_err(|error| refused(sql.what, error))
     }
 
@@ -211,11 +204,18 @@ impl Store for Postgres {
         values: &[Value<'_>],
         each: &mut dyn FnMut(Row),
     ) -> Result<(), LedgerError> {
-        let statement = self.prepare_or_connect(sql)?;
-        let ran = self.try_rows(&statement, values, each);
-        // A question outside a turn whose connection was cut meanwhile is asked once more by the caller's
-        // next call; here rows may already have been handed over.
-        ran.map_err(|error| refused(sql.what, error))
+        let mut has_begun = false;
+        let mut first = |row| {
+            has_begun = true;
+            each(row);
+        };
+        match self.try_rows(sql, values, &mut first) {
+            Err(error) if !self.is_in_turn && !has_begun && self.is_cut(&error) => {
+                self.connect_again()?;
+                self.try_rows(sql, values, each).map_err(|error| refused(sql.what, error))
+            }
+            ran => ran.map_err(|error| refused(sql.what, error)),
+        }
     }
 
     fn is_shared(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The built-in database: one file, one connection, full sync at every commit.
 
-use std::{borrow::Cow, fs, path::Path, time::Duration};
+use std::{borrow::Cow, fs, io, path::Path, time::Duration};
 
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, Statement, ToSql,
@@ -8,7 +8,7 @@ use rusqlite::{
 };
 
 use super::{Row, Sql, Store, Value};
-use crate::ledger::LedgerError;
+use crate::{disk, ledger::LedgerError};
 
 /// How long to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,7 +27,11 @@ impl Sqlite {
     /// Opens or makes the file.
     pub fn open(path: &str) -> Result<Sqlite, LedgerError> {
         let shown = format!("sqlite:{path}");
-        let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let size = match fs::metadata(path) {
+            Ok(metadata) => metadata.len(),
+            Err(_) => make(path, &shown)?,
+        };
+        refuse_network(path, &shown)?;
         // No URI names: a path is a path, whatever signs it holds.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
@@ -90,6 +94,27 @@ impl Sqlite {
     fn plain(&self, what: &'static str, text: &str) -> Result<(), LedgerError> {
         let ran = self.connection.prepare_cached(text).and_then(|mut ready| ready.execute([]));
         ran.map(drop).map_err(|error| self.refused(what, error))
+    }
+}
+
+/// Makes an empty file that only we may read; SQLite gives the files beside it the same rights.
+fn make(path: &str, shown: &str) -> Result<u64, LedgerError> {
+    match disk::write_private(Path::new(path), b"") {
+        Ok(()) => Ok(0),
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(0),
+        Err(error) => {
+            Err(LedgerError::Unreachable { ledger: shown.to_owned(), source: error.into() })
+        }
+    }
+}
+
+/// Over a network, locks lie and shared memory is not shared: two daemons would ruin the file.
+fn refuse_network(path: &str, shown: &str) -> Result<(), LedgerError> {
+    match disk::network_kind(Path::new(path)) {
+        Ok(Some(kind)) => Err(LedgerError::OnNetwork { ledger: shown.to_owned(), kind }),
+        // What cannot be told is not held against it.
+        Ok(None) | Err(_) => Ok(()),
     }
 }
 

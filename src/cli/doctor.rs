@@ -68,12 +68,7 @@ impl Doctor<'_> {
         self.checks.push(Check { what, is_well: true, found, advice: String::new() });
     }
 
-    fn ill(
-        &mut self,
-        what: impl Into<String>,
-        found: impl Into<String>,
-        advice: [&str; 2],
-    ) {
+    fn ill(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
         let advice = self.pick(advice[0], advice[1]);
         let (what, found) = (what.into(), found.into());
         self.checks.push(Check { what, is_well: false, found, advice });
@@ -113,7 +108,8 @@ impl Doctor<'_> {
                     self.ill("spool", chain(&error), advice);
                 }
                 (true, Ok(_)) => {
-                    let found = self.pick("还没有，第一次运行时新建", "none yet; the first run makes it");
+                    let found =
+                        self.pick("还没有，第一次运行时新建", "none yet; the first run makes it");
                     self.well(self.pick("账本", "ledger"), found);
                 }
                 (false, Ok(_)) => self.look_at_ledger(plan, found.secrets),
@@ -141,7 +137,10 @@ impl Doctor<'_> {
                     self.look_at_mode(secret.path());
                 }
                 if made.is_empty() {
-                    let backup = self.pick("都在；请确认另有备份", "there; see that there is a backup elsewhere");
+                    let backup = self.pick(
+                        "都在；请确认另有备份",
+                        "there; see that there is a backup elsewhere",
+                    );
                     self.well(what, backup);
                 } else {
                     let told = self.pick("新建了（请备份）：", "made (back them up): ");
@@ -164,7 +163,11 @@ impl Doctor<'_> {
         let Some(path) = path else { return };
         if disk::exposed_mode(path).ok().flatten().is_some() {
             let advice = ["执行 chmod 600", "run chmod 600 on it"];
-            self.ill(path.display().to_string(), self.pick("别人也能读", "others may read it"), advice);
+            self.ill(
+                path.display().to_string(),
+                self.pick("别人也能读", "others may read it"),
+                advice,
+            );
         }
     }
 
@@ -185,7 +188,9 @@ impl Doctor<'_> {
                 );
                 self.well(what, found);
             }
-            Err(error) => self.ill(what, chain(&error), ["检查文件权限", "check the file's permissions"]),
+            Err(error) => {
+                self.ill(what, chain(&error), ["检查文件权限", "check the file's permissions"])
+            }
         }
     }
 
@@ -203,10 +208,12 @@ impl Doctor<'_> {
             Ok(ledger) => {
                 let filter = JobFilter { limit: Some(1), ..JobFilter::default() };
                 let count: u64 = ledger.counts().into_iter().flatten().map(|(_, n)| n).sum();
-                let last = ledger.jobs(&filter).ok().and_then(|jobs| jobs.first().map(|j| j.changed_at));
+                let last =
+                    ledger.jobs(&filter).ok().and_then(|jobs| jobs.first().map(|j| j.changed_at));
                 if last.is_some_and(|last| last > Clock::system().now() + 60_000) {
                     let advice = ["校准本机时钟（NTP）", "set this machine's clock (NTP)"];
-                    let found = self.pick("账本里的时间比现在还晚", "its last entry lies in the future");
+                    let found =
+                        self.pick("账本里的时间比现在还晚", "its last entry lies in the future");
                     self.ill(what.clone(), found, advice);
                 }
                 let counted = match self.context.lang {
@@ -247,12 +254,18 @@ impl Doctor<'_> {
         let _ = std::fs::remove_file(&probe);
         let shown = folder.display().to_string();
         if let Err(error) = written {
-            let advice = ["给运行 cmegate 的账号写权限，或换个文件夹", "let the account that runs cmegate write there"];
+            let advice = [
+                "给运行 cmegate 的账号写权限，或换个文件夹",
+                "let the account that runs cmegate write there",
+            ];
             return self.ill(what, format!("{shown}: {error}"), advice);
         }
         match disk::free_bytes(folder) {
             Ok(free) if free < LITTLE => {
-                let advice = ["清理空间；满了会暂停接收，清出后自动继续", "free some space; when full, intake pauses until there is room"];
+                let advice = [
+                    "清理空间；满了会暂停接收，清出后自动继续",
+                    "free some space; when full, intake pauses until there is room",
+                ];
                 self.ill(what, format!("{shown}: {} MB", free >> 20), advice);
             }
             _ => self.well(what, shown),
@@ -311,7 +324,8 @@ impl Doctor<'_> {
         let is_well = self.checks.iter().all(|check| check.is_well);
         let screen = &self.context.screen;
         if is_json {
-            let object = serde_json::json!({ "version": 1, "is_well": is_well, "checks": self.checks });
+            let object =
+                serde_json::json!({ "version": 1, "is_well": is_well, "checks": self.checks });
             screen.line(&object.to_string());
         } else {
             for check in &self.checks {

@@ -196,9 +196,10 @@ pub fn ledger_fault(context: &Context, error: &LedgerError) -> Exit {
             "查重密钥（lookup.key）不是建账本时的那一把；请从备份恢复",
             "the look-up key is not the one this ledger was made with: restore it from a backup",
         ),
-        LedgerError::Unreachable { .. } => {
-            ("连不上账本；请检查数据库是否在运行、地址和密码", "check that the database runs, its address and password")
-        }
+        LedgerError::Unreachable { .. } => (
+            "连不上账本；请检查数据库是否在运行、地址和密码",
+            "check that the database runs, its address and password",
+        ),
         _ => ("", ""),
     };
     let hint = context.lang.pick(zh, en);

@@ -24,8 +24,12 @@ fn run(lang: Lang) -> Command {
             ),
         ))
         .arg(
-            option("log", "STYLE", lang.pick("日志样式：human 或 json", "log style: human or json"))
-                .value_parser(["human", "json"]),
+            option(
+                "log",
+                "STYLE",
+                lang.pick("日志样式：human 或 json", "log style: human or json"),
+            )
+            .value_parser(["human", "json"]),
         )
 }
 
@@ -51,7 +55,8 @@ fn jobs(lang: Lang) -> Command {
         .arg(option("route", "NAME", lang.pick("只列这条路线", "only this route")))
         .arg(flag("all", lang.pick("全部，而不是最近 50 个", "all of them, not the last 50")))
         .arg(json(lang));
-    let (zh, en) = ("任务：列出、查看、重试、取消、校验账本", "jobs: list, show, retry, cancel, verify");
+    let (zh, en) =
+        ("任务：列出、查看、重试、取消、校验账本", "jobs: list, show, retry, cancel, verify");
     verb(lang, "jobs", zh, en)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -90,7 +95,10 @@ fn purge(lang: Lang) -> Command {
             option(
                 "older-than",
                 "DAYS",
-                lang.pick("办结多少天以上（代替配置里的）", "ended so many days ago, instead of the configured"),
+                lang.pick(
+                    "办结多少天以上（代替配置里的）",
+                    "ended so many days ago, instead of the configured",
+                ),
             )
             .value_parser(value_parser!(u32)),
         )
@@ -109,7 +117,10 @@ fn doctor(lang: Lang) -> Command {
         )
         .arg(flag(
             "rotate-key",
-            lang.pick("加一把新的封存密钥，旧的留着开旧件", "add a new sealing key; old ones open what they sealed"),
+            lang.pick(
+                "加一把新的封存密钥，旧的留着开旧件",
+                "add a new sealing key; old ones open what they sealed",
+            ),
         ))
         .arg(json(lang))
 }

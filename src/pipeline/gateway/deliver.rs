@@ -74,7 +74,8 @@ impl Gateway {
         let setup = self.setups.now();
         if let Some(route) = setup.routes.get(&delivery.route).filter(|_| is_done) {
             // What stays is found by `purge`.
-            let _ = std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
+            let _ =
+                std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
         }
     }
 

@@ -32,6 +32,7 @@ struct Watched {
     route: Arc<Route>,
     watch: Watch,
     due: Millis,
+    waiting: usize,
     unreadable: BTreeMap<String, Millis>,
 }
 
@@ -76,6 +77,7 @@ impl Intake {
                 route: Arc::clone(route),
                 watch: Watch::new(plan),
                 due: gateway.clock.passed(),
+                waiting: 0,
                 unreadable: BTreeMap::new(),
             };
             self.watches.insert(name.clone(), watched);
@@ -96,7 +98,7 @@ impl Intake {
             if rang || watched.due <= now {
                 let look = watched.watch.look(&gateway.clock);
                 watched.due = now + look.next_millis;
-                round.waiting += look.waiting;
+                watched.waiting = look.waiting;
                 gateway.health.set_waiting(name, look.waiting);
                 for (path, error) in &look.faults {
                     let path = path.parent().map_or_else(PathBuf::new, PathBuf::from);
@@ -105,6 +107,7 @@ impl Intake {
                 found.extend(look.settled.into_iter().map(|settled| (name.clone(), settled)));
                 watched.retry_unreadable(now);
             }
+            round.waiting += watched.waiting;
             round.next = round.next.min(watched.due - now);
         }
         for some in found.chunks(MOST) {
@@ -149,14 +152,13 @@ impl Intake {
                 }
             }
         }
-        let admitted = gateway
-            .spool
-            .sync(&taken)
-            .map_err(|error| gateway.spool_fault(&error))
-            .and_then(|()| {
-                crash::point("after-spool");
-                gateway.ledger.admit(&arrivals).map_err(Spoilt::Ledger)
-            });
+        let admitted =
+            gateway.spool.sync(&taken).map_err(|error| gateway.spool_fault(&error)).and_then(
+                |()| {
+                    crash::point("after-spool");
+                    gateway.ledger.admit(&arrivals).map_err(Spoilt::Ledger)
+                },
+            );
         match admitted {
             Ok(admissions) => {
                 crash::point("after-admit");
@@ -195,7 +197,7 @@ impl Intake {
                 }
                 Admission::Seen(job) => {
                     tracing::info!(%job, route = arrival.route, "seen before");
-                        State::Delivered
+                    State::Delivered
                 }
                 Admission::Already(_, State::Cancelled) => State::Cancelled,
                 Admission::Already(..) => continue,

@@ -14,8 +14,8 @@ mod rows;
 mod setup;
 mod step;
 mod wake;
-mod worker;
 pub mod words;
+mod worker;
 
 use std::{
     collections::HashSet,
@@ -113,7 +113,7 @@ impl Active {
 
     fn remove(&self, leases: &[Lease]) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        leases.iter().for_each(|lease| drop(all.remove(lease)));
+        all.retain(|lease| !leases.contains(lease));
     }
 
     fn all(&self) -> Vec<Lease> {
@@ -190,9 +190,8 @@ impl Gateway {
         let (sender, hints) = std::sync::mpsc::channel();
         let mut intake = intake::Intake::new(Hints::new(sender));
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.plan.workers.max(1))
-                .map(|_| scope.spawn(|| self.work()))
-                .collect();
+            let workers: Vec<_> =
+                (0..self.plan.workers.max(1)).map(|_| scope.spawn(|| self.work())).collect();
             scope.spawn(|| self.renew());
             scope.spawn(move || self.listen(&hints));
             let delivering = scope.spawn(|| self.deliver());

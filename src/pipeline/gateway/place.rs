@@ -145,8 +145,7 @@ impl Gateway {
         // It stays beside the original: a rename never crosses file systems there, and hidden files are nobody's.
         let aside = from.with_file_name(format!(".copy-{}", arrival.copy));
         if !aside.exists() {
-            let is_same =
-                disk::stamp(&from).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
+            let is_same = disk::stamp(&from).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
             if !is_same {
                 return Ok(());
             }

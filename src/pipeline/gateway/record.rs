@@ -122,9 +122,9 @@ impl<'a> Recorder<'a> {
         self.batch.clear();
         for (at, head) in batch.heads.iter().enumerate() {
             let is_whole = !unique.is_empty()
-                && unique.iter().all(|slot| {
-                    slot.is_some_and(|slot| batch.value(at, slot).is_present())
-                });
+                && unique
+                    .iter()
+                    .all(|slot| slot.is_some_and(|slot| batch.value(at, slot).is_present()));
             let content = self.content(kind, batch, at, serial);
             let key = if is_whole {
                 self.texts.clear();
@@ -150,7 +150,13 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn content(&mut self, kind: &[u8], batch: &Batch, at: usize, serial: Option<usize>) -> [u8; 16] {
+    fn content(
+        &mut self,
+        kind: &[u8],
+        batch: &Batch,
+        at: usize,
+        serial: Option<usize>,
+    ) -> [u8; 16] {
         self.texts.clear();
         for (slot, value) in batch.values_of(at).iter().enumerate() {
             if Some(slot) == serial || !value.is_present() {

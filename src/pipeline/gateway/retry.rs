@@ -103,8 +103,13 @@ mod tests {
             (Cause::ReaderDied, 2, 2, 3),
         ] {
             for salt in [0, 7, u64::MAX] {
-                let Next::Wait(wait) = next(cause, tries, 8, salt) else { panic!("{cause:?} ends") };
-                assert!((least * SECOND..=most * SECOND).contains(&wait), "{cause:?} {tries}: {wait}");
+                let Next::Wait(wait) = next(cause, tries, 8, salt) else {
+                    panic!("{cause:?} ends")
+                };
+                assert!(
+                    (least * SECOND..=most * SECOND).contains(&wait),
+                    "{cause:?} {tries}: {wait}"
+                );
             }
         }
         for (cause, tries, end) in [
@@ -118,13 +123,9 @@ mod tests {
 
     #[test]
     fn every_cause_has_a_rule() {
-        for cause in [
-            Cause::World,
-            Cause::DiskFull,
-            Cause::NoRoute,
-            Cause::ReaderDied,
-            Cause::Endpoint,
-        ] {
+        for cause in
+            [Cause::World, Cause::DiskFull, Cause::NoRoute, Cause::ReaderDied, Cause::Endpoint]
+        {
             assert!(RULES.iter().any(|rule| rule.cause == cause), "{cause:?}");
         }
     }

@@ -7,14 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    Gateway, note,
-    record::Recorder,
-    retry::Cause,
-    rows::Rows,
-    setup::Setup,
-    words,
-};
+use super::{Gateway, note, record::Recorder, retry::Cause, rows::Rows, setup::Setup, words};
 use crate::{
     config::{
         ConfigError, Route,
@@ -23,7 +16,7 @@ use crate::{
     },
     disk::{self, crash},
     ledger::{
-        Changes, Claimed, Counts, Folder, JobId, LedgerError, Lease, NewDelivery, Output, State,
+        Changes, Claimed, Counts, Folder, JobId, Lease, LedgerError, NewDelivery, Output, State,
         spool::{CarWriter, SpoolError, Workplace},
     },
     model::codes,
@@ -160,9 +153,8 @@ impl Gateway {
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
         let stem = stem(&arrival.relative);
-        let report =
-            convert_before(&mut recorder, &setup.catalogue, &document, &stem, &request)
-                .map_err(|error| self.convert_fault(error))?;
+        let report = convert_before(&mut recorder, &setup.catalogue, &document, &stem, &request)
+            .map_err(|error| self.convert_fault(error))?;
         if report.codes.contains_key(codes::reading::READER_DIED.name) && job.reader_deaths < 2 {
             let sentence = words::READER_DIES.tell(lang, "");
             return Err(Spoilt::Later(Cause::ReaderDied, sentence));
@@ -201,7 +193,8 @@ impl Gateway {
         for output in &report.outputs {
             let goes_out = |endpoint: &str| endpoint == OUT;
             let outlets = route.outlets.iter().filter(|outlet| outlet.target == output.target);
-            let is_local = route.outlets.is_empty() || outlets.clone().any(|o| goes_out(&o.endpoint));
+            let is_local =
+                route.outlets.is_empty() || outlets.clone().any(|o| goes_out(&o.endpoint));
             let at = made.outputs.len();
             for outlet in outlets.filter(|outlet| !goes_out(&outlet.endpoint)) {
                 let now = self.clock.now();
@@ -231,7 +224,8 @@ impl Gateway {
         }
         let mut mended = report.annotated.clone().map(|path| ("annotated", path));
         if made.outcome == State::Quarantined && mended.is_none() {
-            let path = note::write(made.staging.path(), &job.arrival.relative, &report, route.lang)?;
+            let path =
+                note::write(made.staging.path(), &job.arrival.relative, &report, route.lang)?;
             mended = Some(("note", path));
         }
         if let Some((target, path)) = mended {

@@ -87,8 +87,10 @@ pub const NO_ROUTE: Sentence = Sentence([
     "the route {0} is missing, switched off or wrong; mend its route.toml and it goes on by itself",
 ]);
 /// The disk is full.
-pub const DISK_FULL: Sentence =
-    Sentence(["磁盘满了；清理空间后会自动继续", "the disk is full; free some space and it goes on by itself"]);
+pub const DISK_FULL: Sentence = Sentence([
+    "磁盘满了；清理空间后会自动继续",
+    "the disk is full; free some space and it goes on by itself",
+]);
 /// A mapping is wrong.
 pub const CONFIGURATION: Sentence = Sentence([
     "配置有错：{0}；改好后执行 cmegate jobs retry",

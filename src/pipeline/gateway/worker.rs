@@ -31,16 +31,13 @@ const LEDGER_AWAY: i64 = 3_000;
 const IDLE: i64 = 5_000;
 
 impl Gateway {
-    /// Works until the gateway stops, or, with `is_once`, until nothing is left to claim and the intake is done.
+    /// Works until the gateway stops.
     pub(super) fn work(&self) {
         while !self.is_stopping() {
             let rings = self.wake.count();
             match self.ledger.claim(MOST, self.lease_millis()) {
                 Ok(claimed) if claimed.is_empty() => {
                     self.idle.enter();
-                    if self.is_drained() {
-                        break;
-                    }
                     self.wake.sleep(rings, self.until_due());
                     self.idle.leave();
                 }
@@ -132,7 +129,8 @@ impl Gateway {
         };
         let is_reader = cause == Cause::ReaderDied;
         let tries = if is_reader { job.reader_deaths } else { job.tries } + 1;
-        match retry::next(cause, tries, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs()) {
+        match retry::next(cause, tries, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs())
+        {
             Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
                 tracing::warn!(job = %job.lease.job, ?cause, millis = wait, reason = sentence, "postponed");

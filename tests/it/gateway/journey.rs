@@ -21,7 +21,8 @@ fn a_document_leaves_its_files_in_the_right_folders() {
         home.names("refused"),
         ["不是表格.xlsx", "不是表格.xlsx.说明.txt", "儿科/名册.annotated.xlsx"]
     );
-    let note = std::fs::read_to_string(home.path("rosters/refused/不是表格.xlsx.说明.txt")).unwrap();
+    let note =
+        std::fs::read_to_string(home.path("rosters/refused/不是表格.xlsx.说明.txt")).unwrap();
     assert!(note.contains("不是表格.xlsx"), "{note}");
     assert!(home.names("in").is_empty());
 }
@@ -84,7 +85,10 @@ fn other_credits_in_another_document_hold_the_row() {
 #[test]
 fn an_annotated_workbook_that_comes_back_mended_corrects_its_original() {
     let home = Home::new("");
-    home.drop_in("名册.csv", roster("2022-03-01-127(国)", &[(WANG.0, WANG.1, "2"), ("李芳", "999900198507152340", "2")]));
+    home.drop_in(
+        "名册.csv",
+        roster("2022-03-01-127(国)", &[(WANG.0, WANG.1, "2"), ("李芳", "999900198507152340", "2")]),
+    );
     home.once(1);
     assert_eq!(home.names("refused"), ["名册.annotated.xlsx"]);
     let back = std::fs::read(home.path("rosters/refused/名册.annotated.xlsx")).unwrap();
@@ -139,7 +143,8 @@ fn a_job_that_was_cancelled_gives_its_copy_back() {
     let home = Home::new("");
     // The route is away when the job is claimed, so that it waits.
     home.drop_in("名册.csv", two("2"));
-    let ran = home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
     assert!(ran.status.code().is_none());
     let job = home.jobs()[0]["id"].as_str().unwrap().to_owned();
     assert!(home.run(&["jobs", "cancel", &job]).status.success());
@@ -155,10 +160,9 @@ fn an_unknown_job_and_a_finished_one_are_told_apart() {
     home.drop_in("名册.csv", two("2"));
     home.once(0);
     let job = home.jobs()[0]["id"].as_str().unwrap().to_owned();
-    for (words, said) in [
-        (["jobs", "cancel", job.as_str()], "delivered"),
-        (["jobs", "retry", "zzz"], "zzz"),
-    ] {
+    for (words, said) in
+        [(["jobs", "cancel", job.as_str()], "delivered"), (["jobs", "retry", "zzz"], "zzz")]
+    {
         let ran = home.run(&words);
         assert_eq!(ran.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&ran.stderr).contains(said), "{ran:?}");

@@ -163,9 +163,8 @@ pub fn sample(name: &str) -> Vec<u8> {
 /// A small roster of invented people, as UTF-8 text: `(name, ID number, credits)`. The 17th digit of the number tells
 /// the sex.
 pub fn roster(project: &str, people: &[(&str, &str, &str)]) -> String {
-    let mut text = String::from(
-        "姓名,性别,身份证号,工作单位,职称,学历,手机号,项目编号,期次,学分,培训日期\n",
-    );
+    let mut text =
+        String::from("姓名,性别,身份证号,工作单位,职称,学历,手机号,项目编号,期次,学分,培训日期\n");
     for (at, (name, id, credits)) in people.iter().enumerate() {
         let is_man = id.as_bytes()[16] % 2 == 1;
         let (sex, mobile) = (if is_man { "男" } else { "女" }, 19_900_138_000_u64 + at as u64);

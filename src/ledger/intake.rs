@@ -38,12 +38,26 @@ impl Ledger {
     /// The very same copy is not admitted while its job is unfinished, stuck or cancelled; the same
     /// bytes under the same plan are `Seen` if they were delivered, which that job counts.
     pub fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<Admission>, LedgerError> {
+        self.admit_if(arrivals, &|_| true)
+    }
+
+    /// Admits as [`Ledger::admit`], but not a copy whose job has ended and moved it away since it was looked at:
+    /// `is_there` says whether it still lies where it was. Asked after the job's end was read, and a copy moves
+    /// before its job ends, the answer leaves no gap.
+    pub fn admit_if(
+        &self,
+        arrivals: &[Arrival],
+        is_there: &dyn Fn(&Arrival) -> bool,
+    ) -> Result<Vec<Admission>, LedgerError> {
         if arrivals.is_empty() {
             return Ok(Vec::new());
         }
         self.turn(|turn| {
             let mut last = None;
-            arrivals.iter().map(|arrival| self.admit_one(turn, arrival, &mut last)).collect()
+            arrivals
+                .iter()
+                .map(|arrival| self.admit_one(turn, arrival, is_there, &mut last))
+                .collect()
         })
     }
 
@@ -51,6 +65,7 @@ impl Ledger {
         &self,
         turn: &mut Turn<'_>,
         arrival: &Arrival,
+        is_there: &dyn Fn(&Arrival) -> bool,
         last: &mut Option<i64>,
     ) -> Result<Admission, LedgerError> {
         let hash = self.name_hash(&arrival.route, &arrival.relative);
@@ -59,6 +74,9 @@ impl Ledger {
             .store
             .list(&sql::SAME_COPY, &values, |mut row| (JobId(row.int()), state(&row.text())))?;
         if let Some((job, state)) = same.iter().find(|(_, state)| !state.is_final()) {
+            return Ok(Admission::Already(*job, *state));
+        }
+        if let Some((job, state)) = same.first().filter(|_| !is_there(arrival)) {
             return Ok(Admission::Already(*job, *state));
         }
         cancel_unreadable(turn, hash)?;

@@ -6,9 +6,9 @@ use super::{Gateway, step::Spoilt, words};
 use crate::{
     clock::Millis,
     config::Route,
-    disk::crash,
+    disk::{self, crash},
     ledger::{
-        Admission, Arrival, State,
+        Admission, Arrival, JobFilter, State,
         spool::{SpoolError, Taken},
     },
     watch::{Hints, Settled, Watch, WatchPlan},
@@ -16,6 +16,8 @@ use crate::{
 
 /// Documents taken before they are synced and admitted together.
 const MOST: usize = 64;
+/// Cancelled jobs looked back at.
+const CANCELLED: u32 = 100;
 /// Pause after the disk was full.
 const FULL_PAUSE: Millis = 5_000;
 /// Wait before an unreadable file is looked at again.
@@ -156,7 +158,8 @@ impl Intake {
             gateway.spool.sync(&taken).map_err(|error| gateway.spool_fault(&error)).and_then(
                 |()| {
                     crash::point("after-spool");
-                    gateway.ledger.admit(&arrivals).map_err(Spoilt::Ledger)
+                    let is_there = |arrival: &Arrival| self.is_there(arrival);
+                    gateway.ledger.admit_if(&arrivals, &is_there).map_err(Spoilt::Ledger)
                 },
             );
         match admitted {
@@ -174,6 +177,29 @@ impl Intake {
                     }
                 }
                 0
+            }
+        }
+    }
+
+    fn is_there(&self, arrival: &Arrival) -> bool {
+        self.watches.get(&arrival.route).is_some_and(|watched| {
+            let path = watched.route.folders.input.join(&arrival.relative);
+            disk::stamp(&path).is_ok_and(|stamp| stamp.to_string() == arrival.copy)
+        })
+    }
+
+    /// Copies of jobs that a person cancelled meanwhile are looked at once more, and leave.
+    pub fn reconsider(&mut self, gateway: &Gateway) {
+        let filter =
+            JobFilter { state: Some(State::Cancelled), limit: Some(CANCELLED), route: None };
+        let Ok(cancelled) = gateway.ledger.jobs(&filter) else { return };
+        for job in cancelled {
+            let watched = self.watches.get_mut(&job.route);
+            if let (Some(watched), Some(relative)) = (watched, job.document)
+                && watched.route.folders.input.join(&relative).exists()
+            {
+                watched.watch.again(&relative);
+                watched.due = gateway.clock.passed();
             }
         }
     }

@@ -230,11 +230,14 @@ impl Gateway {
         let mut refreshed = self.clock.passed();
         while !self.is_stopping() {
             let seen = self.wake.count();
-            if self.clock.passed() - refreshed >= ROUND && self.setups.refresh() {
-                tracing::info!("mappings or routes changed; read again");
-                self.tell_broken();
+            if self.clock.passed() - refreshed >= ROUND {
+                refreshed = self.clock.passed();
+                intake.reconsider(self);
+                if self.setups.refresh() {
+                    tracing::info!("mappings or routes changed; read again");
+                    self.tell_broken();
+                }
             }
-            refreshed = self.clock.passed();
             let round = intake.round(self, seen != rings);
             rings = seen;
             tick();

@@ -36,6 +36,8 @@ struct Watched {
     due: Millis,
     waiting: usize,
     unreadable: BTreeMap<String, Millis>,
+    /// Faults that were told, so that each is told once.
+    faults: BTreeSet<PathBuf>,
 }
 
 /// What one round did.
@@ -81,6 +83,7 @@ impl Intake {
                 due: gateway.clock.passed(),
                 waiting: 0,
                 unreadable: BTreeMap::new(),
+                faults: BTreeSet::new(),
             };
             self.watches.insert(name.clone(), watched);
         }
@@ -90,8 +93,14 @@ impl Intake {
     pub fn round(&mut self, gateway: &Gateway, rang: bool) -> Round {
         let setup = gateway.setups.now();
         self.follow(gateway, &setup.routes);
+        for (route, relative) in gateway.moved.take() {
+            if let Some(watched) = self.watches.get_mut(&route) {
+                watched.watch.gone(&relative);
+            }
+        }
         let now = gateway.clock.passed();
         let mut round = Round { next: i64::MAX, ..Round::default() };
+        gateway.health.set_paused(now < self.paused_until);
         if now < self.paused_until {
             return Round { waiting: 1, next: self.paused_until - now, taken: 0 };
         }
@@ -102,10 +111,7 @@ impl Intake {
                 watched.due = now + look.next_millis;
                 watched.waiting = look.waiting;
                 gateway.health.set_waiting(name, look.waiting);
-                for (path, error) in &look.faults {
-                    let path = path.parent().map_or_else(PathBuf::new, PathBuf::from);
-                    tracing::warn!(route = %name, folder = %path.display(), %error, "cannot look");
-                }
+                watched.tell_faults(name, &look.faults);
                 found.extend(look.settled.into_iter().map(|settled| (name.clone(), settled)));
                 watched.retry_unreadable(now);
             }
@@ -245,6 +251,16 @@ impl Intake {
 }
 
 impl Watched {
+    /// What is no file or cannot be looked into is told once, until it is gone.
+    fn tell_faults(&mut self, route: &str, faults: &[(PathBuf, std::io::Error)]) {
+        self.faults.retain(|told| faults.iter().any(|(path, _)| path == told));
+        for (path, error) in faults {
+            if self.faults.insert(path.clone()) {
+                tracing::warn!(route, path = %path.display(), %error, "cannot take this");
+            }
+        }
+    }
+
     /// A file that the spool would not take.
     fn refuse(
         &mut self,

@@ -59,6 +59,7 @@ pub struct Gateway {
     /// What outsiders may see.
     pub health: Health,
     wake: Wake,
+    moved: Moved,
     stop: AtomicBool,
     idle: Idle,
     active: Active,
@@ -86,6 +87,21 @@ struct Tally {
     world: AtomicBool,
     panic: AtomicBool,
     finished: AtomicU64,
+}
+
+/// Copies that workers moved away, route and path: whatever comes under such a name is another file.
+#[derive(Debug, Default)]
+struct Moved(Mutex<Vec<(String, String)>>);
+
+impl Moved {
+    fn add(&self, route: &str, relative: &str) {
+        let mut moved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.push((route.to_owned(), relative.to_owned()));
+    }
+
+    fn take(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// How many workers have nothing to do.
@@ -154,6 +170,7 @@ impl Gateway {
             health: Health::new(clock.clone()),
             clock,
             wake: Wake::default(),
+            moved: Moved::default(),
             stop: AtomicBool::new(false),
             idle: Idle::default(),
             active: Active::default(),
@@ -187,6 +204,7 @@ impl Gateway {
     /// Runs until [`Gateway::stop`]; with `is_once`, until nothing is left to do. `tick` is called about once a round.
     pub fn run(&self, is_once: bool, tick: &mut dyn FnMut()) -> Outcome {
         self.clear_staging();
+        self.health.started();
         let (sender, hints) = std::sync::mpsc::channel();
         let mut intake = intake::Intake::new(Hints::new(sender));
         thread::scope(|scope| {
@@ -309,10 +327,17 @@ impl Gateway {
     }
 
     fn report_health(&self) {
+        self.health.beat();
         match self.ledger.counts() {
-            Ok(counts) => self.health.set_jobs(&counts, None),
+            Ok(counts) => {
+                self.health.set_jobs(&counts, None);
+                self.health.set_reason("ledger", None);
+            }
             Err(error) => self.ledger_fault(&error),
         }
+        let broken = self.setups.now().broken.len();
+        let reason = (broken > 0).then(|| format!("{broken} routes are wrong"));
+        self.health.set_reason("routes", reason);
     }
 
     /// Says which routes are wrong, and why.
@@ -325,6 +350,7 @@ impl Gateway {
 
     fn ledger_fault(&self, error: &LedgerError) {
         tracing::error!(error = %step::chain(error), "the ledger refuses");
+        self.health.set_reason("ledger", Some(error.to_string()));
         self.note_world("ledger");
     }
 

@@ -41,7 +41,7 @@ impl Gateway {
                     self.wake.sleep(rings, self.until_due());
                     self.idle.leave();
                 }
-                Ok(claimed) => self.process_claimed(claimed),
+                Ok(claimed) => self.take_up(claimed),
                 Err(error) => {
                     self.ledger_fault(&error);
                     self.wake.sleep(rings, LEDGER_AWAY);
@@ -56,7 +56,7 @@ impl Gateway {
         due.map_or(IDLE, |due| (due - self.clock.now()).clamp(20, IDLE))
     }
 
-    fn process_claimed(&self, claimed: Vec<Claimed>) {
+    fn take_up(&self, claimed: Vec<Claimed>) {
         let leases: Vec<Lease> = claimed.iter().map(|job| job.lease).collect();
         self.active.add(&leases);
         let mut batch = Batch::default();
@@ -109,6 +109,7 @@ impl Gateway {
         match moved {
             Ok(()) => {
                 self.sync(&changed);
+                self.moved.add(&job.arrival.route, &job.arrival.relative);
                 if let Err(error) = self.ledger.seen(job.lease, earlier) {
                     self.ledger_fault(&error);
                 }
@@ -273,7 +274,11 @@ impl Gateway {
         let mut finished = Vec::new();
         for (one, route) in placed {
             match self.move_copy(&route, &one.job().arrival, one.outcome(), &mut changed) {
-                Ok(()) => finished.push(one),
+                Ok(()) => {
+                    let arrival = &one.job().arrival;
+                    self.moved.add(&arrival.route, &arrival.relative);
+                    finished.push(one);
+                }
                 Err(error) => self.spoil_place(one.job(), error),
             }
         }

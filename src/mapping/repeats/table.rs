@@ -31,6 +31,7 @@ const SPARE: usize = 16;
 /// nothing ends early and growing is one sweep.
 #[derive(Default)]
 struct Part {
+    #[expect(clippy::vec_box, reason = "pages stay where they are when their list grows")]
     pages: Vec<Box<[Entry; PAGE]>>,
     used: usize,
 }

@@ -63,14 +63,13 @@ pub(super) fn steps(bytes: &[u8], start: usize, effort: Effort, mut take: impl F
         }
         if found.is_none() {
             found = seen.find(bytes, at, word);
-            if let Some((length, _)) = found {
-                if length < effort.lazy_below
-                    && let Some((longer, distance)) = seen.find_long(bytes, at + 1)
-                    && longer > length + 1
-                {
-                    at += 1;
-                    found = Some((longer, distance));
-                }
+            if let Some((length, _)) = found
+                && length < effort.lazy_below
+                && let Some((longer, distance)) = seen.find_long(bytes, at + 1)
+                && longer > length + 1
+            {
+                at += 1;
+                found = Some((longer, distance));
             }
         }
         let Some((mut length, distance)) = found else {

@@ -142,8 +142,8 @@ mod tests {
                 content: [(at >> 8) as u8; 16],
                 grid: (at % 7) as u16,
                 row: at as u32,
-                credits: (at % 3 > 0).then_some(at as i32 - 5),
-                is_held: at % 2 == 0,
+                credits: (!at.is_multiple_of(3)).then_some(at as i32 - 5),
+                is_held: at.is_multiple_of(2),
             };
             (0..count).for_each(|at| rows.push(row(at)).unwrap());
             rows.amend(|last| {
@@ -154,7 +154,7 @@ mod tests {
             assert_eq!(back.len(), count);
             for (at, found) in back.iter().enumerate() {
                 let is_last = at + 1 == count;
-                assert_eq!(*found, RowKey { is_held: is_last || at % 2 == 0, ..row(at) });
+                assert_eq!(*found, RowKey { is_held: is_last || at.is_multiple_of(2), ..row(at) });
             }
         }
     }

@@ -1,25 +1,40 @@
 //! `jobs`: what the ledger knows, and what a person may do about it.
 
-use clap::ArgMatches;
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::{Context, Exit, home};
+use clap::ArgMatches;
+use serde_json::Value;
+
+use super::{Context, Exit, chain, home};
 use crate::{
     clock::Millis,
-    ledger::{JobFilter, JobId, JobView, Ledger, LedgerError, State},
-    model::Lang,
+    ledger::{
+        JobFilter, JobId, JobView, Ledger, LedgerError, State,
+        seal::Keys,
+        spool::{Spool, SpoolError},
+    },
+    model::{Lang, Severity},
     pipeline::gateway::words,
 };
 
 /// Runs `jobs …`.
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let Some((name, verb)) = verb.subcommand() else { return Exit::Usage };
-    let (_, ledger, _) = match home::look(context, verb) {
+    let (plan, ledger, keys) = match home::look(context, verb) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
     let done = match name {
         "list" => list(context, &ledger, verb),
-        "show" => show(context, &ledger, verb),
+        "show" => show(context, &ledger, verb).inspect(|exit| {
+            if *exit == Exit::Done && !verb.get_flag("json") {
+                tell_findings(context, &plan.spool, keys, verb);
+            }
+        }),
         "retry" => change(context, &ledger, verb, Ledger::retry),
         "cancel" => change(context, &ledger, verb, Ledger::cancel),
         "verify" => verify(context, &ledger, verb),
@@ -194,6 +209,57 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         context.screen.line(told.trim_end());
     }
     Ok(Exit::Done)
+}
+
+/// Findings listed in one go; the annotated workbook has them all.
+const FINDINGS: usize = 20;
+
+/// What the report in the job's side-car found, values masked.
+fn tell_findings(context: &Context, spool: &Path, keys: Arc<Keys>, verb: &ArgMatches) {
+    let Ok(job) = job_of(verb) else { return };
+    let report = Spool::open(spool, keys).and_then(|spool| read_report(&spool, job));
+    let findings = match report {
+        Ok(Some(report)) => report["findings"].as_array().cloned().unwrap_or_default(),
+        // Nothing was made yet, or it was purged.
+        Ok(None) | Err(SpoolError::Missing { .. }) => return,
+        Err(error) => return context.screen.error(context.lang, &chain(&error)),
+    };
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let shown = findings.iter().filter(|finding| finding["severity"] != "info");
+    for finding in shown.take(FINDINGS) {
+        let severity =
+            if finding["severity"] == "error" { Severity::Error } else { Severity::Warning };
+        let label = context.screen.tint(severity, severity.label(context.lang));
+        let place = [text(finding, "sheet"), text(finding, "cell")];
+        let place: Vec<&str> = place.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+        let (message, code) = (text(finding, "message"), text(finding, "code"));
+        context.screen.line(&format!("  {label} {}  {message} [{code}]", place.join("!")));
+    }
+    if findings.len() > FINDINGS {
+        let told = match context.lang {
+            Lang::Zh => format!("  共 {} 条，其余见标注工作簿", findings.len()),
+            Lang::En => format!("  {} in all; the annotated workbook has them", findings.len()),
+        };
+        context.screen.line(&context.screen.faint(&told));
+    }
+}
+
+/// The report behind the records of a side-car.
+fn read_report(spool: &Spool, job: JobId) -> Result<Option<Value>, SpoolError> {
+    let mut reader = BufReader::new(spool.open_car(job)?);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let read = reader.read_line(&mut line);
+        let fault = |source| SpoolError::Io { path: PathBuf::from(job.to_string()), source };
+        if read.map_err(fault)? == 0 {
+            return Ok(None);
+        }
+        if line.starts_with("{\"version\":") {
+            reader.read_to_string(&mut line).map_err(fault)?;
+            return Ok(serde_json::from_str(&line).ok());
+        }
+    }
 }
 
 fn change(

@@ -261,6 +261,7 @@ impl Gateway {
             tick();
             self.report_health();
             if is_once && round.taken == 0 && round.waiting == 0 && self.is_drained() {
+                while self.deliver_due() > 0 {}
                 return;
             }
             let sleep = if is_once { round.next.min(200) } else { round.next.min(ROUND) };

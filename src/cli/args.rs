@@ -193,10 +193,18 @@ pub fn command(lang: Lang) -> Command {
 
 fn globals(lang: Lang, root: Command) -> Command {
     root.arg(
-        option("home", "DIR", lang.pick("监视文件夹所在处", "where the watch folders are"))
-            .value_parser(value_parser!(PathBuf))
-            .default_value("watch-dirs")
-            .global(true),
+        option(
+            "home",
+            "DIR",
+            lang.pick(
+                "监视文件夹所在处（默认：watch-dirs）",
+                "where the watch folders are (default: watch-dirs)",
+            ),
+        )
+        .value_parser(value_parser!(PathBuf))
+        .default_value("watch-dirs")
+        .hide_default_value(true)
+        .global(true),
     )
     .arg(
         option(
@@ -270,7 +278,10 @@ fn convert(lang: Lang) -> Command {
         )
         .arg(flag(
             "fast",
-            lang.pick("压缩更快，文件约大一成", "compress faster; files about a tenth larger"),
+            lang.pick(
+                "压缩更快，文件约大七分之一",
+                "compress faster; files about a seventh larger",
+            ),
         ))
 }
 

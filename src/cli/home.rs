@@ -12,6 +12,7 @@ use super::{Context, Exit, chain};
 use crate::{
     clock::Clock,
     config::{Gateway as Plan, SHIPPED_HOME, Secret, gateway::SecretError},
+    disk,
     ledger::{
         Ledger, LedgerError, Secrets,
         seal::{KeyError, Keys, LookupKey},
@@ -98,6 +99,31 @@ fn key<K>(
     Ok(parse(&secret.read()?)?)
 }
 
+/// Sees that no other daemon works on an SQLite ledger: the second one would take back the first one's leases. Held
+/// until dropped. Daemons that share a PostgreSQL ledger need no such lock.
+///
+/// # Errors
+/// Told already; the exit code.
+pub fn alone(context: &Context, plan: &Plan) -> Result<Option<disk::Lock>, Exit> {
+    let Some(file) = plan.ledger_file() else { return Ok(None) };
+    let mut path = file.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let told = match disk::lock(&path) {
+        Ok(Some(lock)) => return Ok(Some(lock)),
+        Ok(None) => context
+            .lang
+            .pick(
+                "另一个 cmegate run 正在这里工作，文件由它处理；要同时运行几个，请改用 PostgreSQL 账本",
+                "another cmegate run is at work here and takes the documents; several need a PostgreSQL ledger",
+            )
+            .to_owned(),
+        Err(error) => format!("{}: {error}", path.display()),
+    };
+    context.screen.error(context.lang, &told);
+    Err(Exit::World)
+}
+
 /// Opens everything for `run`.
 ///
 /// # Errors
@@ -153,14 +179,14 @@ pub fn look(context: &Context, verb: &ArgMatches) -> Result<(Plan, Ledger, Arc<K
     }
     let found = secrets(&plan, false).map_err(|error| key_fault(context, &error))?;
     let keys = Arc::clone(&found.secrets.seal);
-    let operator = format!("operator@{}", crate::disk::host());
+    let operator = format!("operator@{}", disk::host());
     let ledger = ledger(context, &plan, found.secrets, &operator, Clock::system())?;
     Ok((plan, ledger, keys))
 }
 
 /// The name of this daemon's event chain: the same machine and home give the same name.
 fn daemon(plan: &Plan) -> String {
-    format!("{}:{}", crate::disk::host(), plan.home.display())
+    format!("{}:{}", disk::host(), plan.home.display())
 }
 
 fn ledger(

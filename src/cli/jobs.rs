@@ -59,7 +59,7 @@ fn list(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         [
             ("任务", "job"),
             ("状态", "state"),
-            ("路线", "route"),
+            ("通道", "route"),
             ("文件", "document"),
             ("到达", "arrived"),
             ("记录", "records"),
@@ -169,7 +169,7 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
     };
     context.screen.line(&context.screen.bold(&format!("{}  {}", job.id, state(job.state, lang))));
     say("文件", "document", &name_of(&job, lang));
-    say("路线", "route", &job.route);
+    say("通道", "route", &job.route);
     say("科室", "department", job.department.as_deref().unwrap_or_default());
     say("到达", "arrived", &words::minute(job.arrived_at));
     say("更新", "changed", &words::minute(job.changed_at));

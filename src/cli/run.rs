@@ -39,6 +39,10 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         None => plan.log,
     };
     logs::start(style, context.lang, loudness(context), Clock::system());
+    let _alone = match home::alone(context, &plan) {
+        Ok(lock) => lock,
+        Err(exit) => return exit,
+    };
     let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,
@@ -126,7 +130,7 @@ fn tell(context: &Context, gateway: &Gateway, is_once: bool) {
     }
     if setup.routes.is_empty() && setup.broken.is_empty() {
         let told = context.lang.pick(
-            "没有任何路线：请在监视文件夹下新建 <路线>/route.toml",
+            "没有任何通道：请在监视文件夹下新建 <通道名>/route.toml",
             "there is no route: make a folder with a route.toml",
         );
         context.screen.error(context.lang, told);

@@ -52,7 +52,7 @@ fn jobs(lang: Lang) -> Command {
             option("state", "STATE", lang.pick("只列这个状态", "only this state"))
                 .value_parser(states),
         )
-        .arg(option("route", "NAME", lang.pick("只列这条路线", "only this route")))
+        .arg(option("route", "NAME", lang.pick("只列这个通道", "only this route")))
         .arg(flag("all", lang.pick("全部，而不是最近 50 个", "all of them, not the last 50")))
         .arg(json(lang));
     let (zh, en) =

@@ -185,6 +185,9 @@ fn every_sample_is_a_case() {
 const ELSEWHERE: &[(&str, &str)] = &[
     ("reader-died", "tests/child_reader.rs"),
     ("id-rounded", "src/text/id/tests.rs"),
+    ("other-credits-elsewhere", "tests/it/gateway/journey.rs"),
+    ("correction-compared", "tests/it/gateway/journey.rs"),
+    ("rows-gone", "tests/it/gateway/journey.rs"),
     ("target-number", "src/write/template/tests.rs"),
     ("target-date", "src/write/template/tests.rs"),
 ];

@@ -83,7 +83,7 @@ pub const DAEMON_DIES: Sentence = Sentence([
 ]);
 /// The route is away.
 pub const NO_ROUTE: Sentence = Sentence([
-    "路线“{0}”不存在、已停用或配置有错；改好 route.toml 后会自动继续",
+    "通道“{0}”不存在、已停用或配置有错；改好 route.toml 后会自动继续",
     "the route {0} is missing, switched off or wrong; mend its route.toml and it goes on by itself",
 ]);
 /// The disk is full.

@@ -155,6 +155,20 @@ fn a_job_that_was_cancelled_gives_its_copy_back() {
 }
 
 #[test]
+fn a_second_daemon_on_the_same_sqlite_ledger_is_sent_away() {
+    let home = Home::new("");
+    let daemon = home.start();
+    home.drop_in("甲.csv", two("2"));
+    daemon.until("the first works", || home.names("out").len() == 1);
+    let ran = home.run(&["run", "--once"]);
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(4), "{said}");
+    assert!(said.contains("另一个 cmegate run"), "{said}");
+    assert_eq!(daemon.stop(), 0);
+    home.once(0);
+}
+
+#[test]
 fn an_unknown_job_and_a_finished_one_are_told_apart() {
     let home = Home::new("");
     home.drop_in("名册.csv", two("2"));

@@ -14,15 +14,15 @@ use crate::{
     pipeline::ConvertError,
 };
 
-/// A route that the shipped home lacks, for the sample from a personnel system.
-const STAFF: &str = "version = 1\nlabel = \"人事系统导出\"\ninputs = [\"hr-export\"]\n\n\
-                     [[outlets]]\ntarget = \"canonical-csv\"\n";
+/// A route that the shipped home lacks: whatever fits some mapping, written as that mapping says.
+const OTHERS: &str = "version = 1\nlabel = \"其他表格\"\n";
 
 /// Where a sample is dropped, unless it is a roster at the top of `rosters/in/`.
 const PLACES: &[(&str, &str)] = &[
-    ("人事系统导出.xls", "staff/in"),
-    ("签到表.ods", "sign-in/in"),
     ("两个科室.xlsx", "rosters/in/护理部"),
+    ("人事系统导出.xls", "others/in"),
+    ("改错了扩展名.xls", "others/in"),
+    ("签到表.ods", "sign-in/in"),
 ];
 
 /// The roster that comes again, and what its sender mended in it: a title that is none (in GBK), a digit that lacks.
@@ -43,13 +43,13 @@ pub fn run(context: &mut Context) -> Exit {
 }
 
 fn journey(context: &Context) -> Result<(), Exit> {
-    let home = scratch().map_err(|error| context.fault(&error))?;
+    let home = scratch(context.lang).map_err(|error| context.fault(&error))?;
     let mut tour = Tour { context, home, told: Vec::new() };
     for (name, bytes) in SAMPLES {
         tour.put(name, bytes)?;
     }
     tour.pass(
-        "1. 八份样例放进各路线的 in/，收下、转换、归位：",
+        "1. 八份样例放进各通道的 in/，收下、转换、归位：",
         "1. Eight samples were dropped into the in/ of their routes, taken, converted, put in place:",
     )?;
     tour.put(CORRECTED, &mended(sample(CORRECTED)))?;
@@ -87,27 +87,28 @@ fn place_of(name: &str) -> &'static Path {
     Path::new(place)
 }
 
-/// A home as shipped, whose routes take a document at once.
-fn scratch() -> Result<PathBuf, ConvertError> {
+/// A home as shipped that speaks a language and takes documents at once.
+fn scratch(lang: Lang) -> Result<PathBuf, ConvertError> {
     let made = tempfile::Builder::new().prefix("cmegate-demo-").tempdir();
     let home = made.map_err(|source| ConvertError::io(&std::env::temp_dir(), source))?.keep();
-    let routes = SHIPPED_HOME.iter().copied().chain([("staff/route.toml", STAFF)]);
-    for (name, text) in routes {
+    for (name, text) in SHIPPED_HOME.iter().copied().chain([("others/route.toml", OTHERS)]) {
         let path = home.join(name);
-        write(&path, at_once(name, text).as_bytes())
+        write(&path, adapted(name, text, lang).as_bytes())
             .map_err(|source| ConvertError::io(&path, source))?;
     }
     Ok(home)
 }
 
-/// The text of a route with `settle_secs = 0`.
-fn at_once(name: &str, text: &str) -> String {
-    if !name.ends_with("route.toml") {
-        return text.to_owned();
-    }
+/// The text of a shipped file, but for one key: how long a document must lie still, or the language of reports.
+fn adapted(name: &str, text: &str, lang: Lang) -> String {
+    let key = match (name.ends_with("route.toml"), lang) {
+        (true, _) => "settle_secs = 0",
+        (false, Lang::Zh) => "lang = \"zh\"",
+        (false, Lang::En) => "lang = \"en\"",
+    };
     let is_other = |line: &&str| !line.starts_with("settle_secs");
     let others: Vec<&str> = text.lines().filter(is_other).collect();
-    others.join("\n").replacen("version = 1", "version = 1\nsettle_secs = 0", 1) + "\n"
+    others.join("\n").replacen("version = 1", &format!("version = 1\n{key}"), 1) + "\n"
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -171,7 +172,11 @@ impl Tour<'_> {
         screen.line(&format!("\n{told}\n  {home}"));
         for (folder, zh, en) in [
             ("rosters/out/     ", "可上传的平台文件", "files that a platform takes"),
-            ("rosters/refused/ ", "标注工作簿：错的格子标红并附批注", "annotated workbooks: wrong cells marked"),
+            (
+                "rosters/refused/ ",
+                "标注工作簿：错的格子标红并附批注",
+                "annotated workbooks: wrong cells marked",
+            ),
             ("rosters/done/    ", "办完的原件", "originals that were worked off"),
         ] {
             screen.line(&format!("    {folder} {}", lang.pick(zh, en)));
@@ -188,7 +193,7 @@ fn tell(context: &Context, jobs: &[JobView]) {
     let lang = context.lang;
     let headings = [
         ("文件", "document"),
-        ("路线", "route"),
+        ("通道", "route"),
         ("状态", "state"),
         ("记录", "records"),
         ("暂缓", "held"),

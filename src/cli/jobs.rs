@@ -55,6 +55,10 @@ fn list(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         return Ok(Exit::Done);
     }
     let lang = context.lang;
+    if jobs.is_empty() {
+        context.screen.line(lang.pick("没有任务", "no jobs"));
+        return Ok(Exit::Done);
+    }
     let mut rows = vec![
         [
             ("任务", "job"),
@@ -205,7 +209,13 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
             crate::ledger::Folder::Outbox => "outbox",
         };
         let name = output.name.clone().unwrap_or_else(|| "?".to_owned());
-        context.screen.line(&format!("  → {folder}/{name} ({})", output.rows));
+        // What the sender gets back holds no records of its own.
+        let rows = match (output.rows, lang) {
+            (0, _) => String::new(),
+            (rows, Lang::Zh) => format!("（{rows} 行）"),
+            (rows, Lang::En) => format!(" ({rows} rows)"),
+        };
+        context.screen.line(&format!("  → {folder}/{name}{rows}"));
     }
     for delivery in &job.deliveries {
         let told = format!(
@@ -242,7 +252,9 @@ fn tell_findings(context: &Context, spool: &Path, keys: Arc<Keys>, verb: &ArgMat
         let place = [text(finding, "sheet"), text(finding, "cell")];
         let place: Vec<&str> = place.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
         let (message, code) = (text(finding, "message"), text(finding, "code"));
-        context.screen.line(&format!("  {label} {}  {message} [{code}]", place.join("!")));
+        let place = place.join("!");
+        let gap = if place.is_empty() { "" } else { "  " };
+        context.screen.line(&format!("  {label} {place}{gap}{message} [{code}]"));
     }
     if findings.len() > FINDINGS {
         let told = match context.lang {

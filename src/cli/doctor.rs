@@ -145,7 +145,7 @@ impl Doctor<'_> {
                     self.well(what, backup);
                 } else {
                     let told = self.pick("新建了（请备份）：", "made (back them up): ");
-                    self.well(what, format!("{told}{}", made.join("、")));
+                    self.well(what, format!("{told}{}", made.join(&self.pick("、", ", "))));
                 }
                 Some(found)
             }

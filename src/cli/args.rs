@@ -123,7 +123,7 @@ pub fn command(lang: Lang) -> Command {
         "继教数据网关：收各科室的杂乱表格，出各平台要的文件，并把标注好的原表还给填表人",
         "Gateway for continuing medical education data: messy spreadsheets in, each platform's file out",
     );
-    globals(lang, root)
+    loudness(lang, globals(lang, root))
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .arg(
@@ -136,39 +136,9 @@ pub fn command(lang: Lang) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(convert(lang))
-        .subcommand(judging(
-            lang,
-            verb(
-                lang,
-                "check",
-                "只审核不出平台文件；加 --out 则写标注工作簿和报告",
-                "judge only; with --out also writes the annotated workbook and report",
-            ),
-        ))
-        .subcommand(
-            verb(
-                lang,
-                "inspect",
-                "看看这是什么：格式、编码、工作表、表头、选了哪个映射、为什么",
-                "what a document is: format, encoding, sheets, headings, chosen mapping and why",
-            )
-            .arg(documents(lang))
-            .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
-            .arg(flag("json", lang.pick("以 JSON 输出", "print JSON"))),
-        )
-        .subcommand(
-            verb(
-                lang,
-                "explain",
-                "解释一个问题代码：什么意思、为什么要紧、怎么改、依据哪一条",
-                "what a finding means, why it matters, how to mend it, the clause",
-            )
-            .arg(
-                Arg::new("code").value_name("CODE").help(
-                    lang.pick("问题代码；不写则列出全部", "finding code; left out: list all"),
-                ),
-            ),
-        )
+        .subcommand(check(lang))
+        .subcommand(inspect(lang))
+        .subcommand(explain(lang))
         .subcommand(mapping(lang))
         .subcommand(target(lang))
         .subcommands(super::verbs::gateway(lang))
@@ -178,17 +148,57 @@ pub fn command(lang: Lang) -> Command {
             "用自带样例走一遍全程，并告诉您到哪里看结果",
             "the whole journey on the built-in samples, and where to look",
         ))
-        .subcommand(
-            verb(lang, "completions", "输出命令行补全脚本", "print a shell completion script").arg(
-                Arg::new("shell")
-                    .value_name("SHELL")
-                    .required(true)
-                    .hide_possible_values(true)
-                    .help_heading(lang.pick("参数", "Arguments"))
-                    .help("bash, zsh, fish, elvish, powershell")
-                    .value_parser(value_parser!(clap_complete::Shell)),
-            ),
-        )
+        .subcommand(completion_verb(lang))
+}
+
+fn check(lang: Lang) -> Command {
+    judging(
+        lang,
+        verb(
+            lang,
+            "check",
+            "只审核不出平台文件；加 --out 则写标注工作簿和报告",
+            "judge only; with --out also writes the annotated workbook and report",
+        ),
+    )
+}
+
+fn inspect(lang: Lang) -> Command {
+    verb(
+        lang,
+        "inspect",
+        "看看这是什么：格式、编码、工作表、表头、选了哪个映射、为什么",
+        "what a document is: format, encoding, sheets, headings, chosen mapping and why",
+    )
+    .arg(documents(lang))
+    .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
+    .arg(flag("json", lang.pick("以 JSON 输出", "print JSON")))
+}
+
+fn explain(lang: Lang) -> Command {
+    verb(
+        lang,
+        "explain",
+        "解释一个问题代码：什么意思、为什么要紧、怎么改、依据哪一条",
+        "what a finding means, why it matters, how to mend it, the clause",
+    )
+    .arg(
+        Arg::new("code")
+            .value_name("CODE")
+            .help(lang.pick("问题代码；不写则列出全部", "finding code; left out: list all")),
+    )
+}
+
+fn completion_verb(lang: Lang) -> Command {
+    verb(lang, "completions", "输出命令行补全脚本", "print a shell completion script").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .hide_possible_values(true)
+            .help_heading(lang.pick("参数", "Arguments"))
+            .help("bash, zsh, fish, elvish, powershell")
+            .value_parser(value_parser!(clap_complete::Shell)),
+    )
 }
 
 fn globals(lang: Lang, root: Command) -> Command {
@@ -239,7 +249,11 @@ fn globals(lang: Lang, root: Command) -> Command {
         .hide_default_value(true)
         .global(true),
     )
-    .arg(
+}
+
+/// How much is said.
+fn loudness(lang: Lang, root: Command) -> Command {
+    root.arg(
         Arg::new("quiet")
             .short('q')
             .long("quiet")

@@ -13,7 +13,7 @@ use super::{Context, Exit, chain, home};
 use crate::{
     clock::Millis,
     ledger::{
-        Changes, JobFilter, JobId, JobView, Ledger, LedgerError, State,
+        Changes, Counts, JobFilter, JobId, JobView, Ledger, LedgerError, State,
         seal::Keys,
         spool::{Spool, SpoolError},
     },
@@ -182,18 +182,7 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
     if !job.state.is_final() {
         say("下次", "next try", &due(job.due_at));
     }
-    let counts = job.counts;
-    let counted = match lang {
-        Lang::Zh => format!(
-            "记录 {}，暂缓 {}；错误 {}，警告 {}",
-            counts.records, counts.held, counts.errors, counts.warnings
-        ),
-        Lang::En => format!(
-            "{} records, {} held; {} errors, {} warnings",
-            counts.records, counts.held, counts.errors, counts.warnings
-        ),
-    };
-    say("内容", "content", &counted);
+    say("内容", "content", &counted(job.counts, lang));
     if let (Some(earlier), Some(found)) = (job.corrects, job.changes) {
         let colon = lang.pick("：", ": ");
         say("更正", "corrects", &format!("{earlier}{colon}{}", changes(found, lang)));
@@ -202,6 +191,23 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         let told = format!("{} × {}", words::minute(seen), job.seen_again);
         say("又来过", "came again", &told);
     }
+    tell_files(context, &job);
+    Ok(Exit::Done)
+}
+
+fn counted(counts: Counts, lang: Lang) -> String {
+    let Counts { records, held, errors, warnings } = counts;
+    match lang {
+        Lang::Zh => format!("记录 {records}，暂缓 {held}；错误 {errors}，警告 {warnings}"),
+        Lang::En => {
+            format!("{records} records, {held} held; {errors} errors, {warnings} warnings")
+        }
+    }
+}
+
+/// What the job made, and what of it goes elsewhere.
+fn tell_files(context: &Context, job: &JobView) {
+    let lang = context.lang;
     for output in &job.outputs {
         let folder = match output.folder {
             crate::ledger::Folder::Out => "out",
@@ -222,12 +228,11 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
             "  ⇒ {}  {}  {}  {}",
             delivery.endpoint,
             delivery.state,
-            due(delivery.due_at),
+            delivery.due_at.map_or_else(String::new, words::minute),
             delivery.sentence
         );
         context.screen.line(told.trim_end());
     }
-    Ok(Exit::Done)
 }
 
 /// Findings listed in one go; the annotated workbook has them all.

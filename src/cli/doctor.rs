@@ -41,9 +41,10 @@ struct Doctor<'a> {
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let home = home::folder(verb);
     let mut doctor = Doctor { context, checks: Vec::new() };
-    let plan = Plan::load(&home);
     doctor.look_at_home(&home);
-    match plan {
+    match Plan::load(&home) {
+        // Said already; nothing in it can be looked at.
+        Err(_) if !home.is_dir() => {}
         Ok(plan) => {
             if verb.get_flag("rotate-key") {
                 doctor.rotate(&plan);
@@ -144,7 +145,7 @@ impl Doctor<'_> {
                     self.well(what, backup);
                 } else {
                     let told = self.pick("新建了（请备份）：", "made (back them up): ");
-                    self.well(what, format!("{told}{}", made.join("、")));
+                    self.well(what, format!("{told}{}", made.join(&self.pick("、", ", "))));
                 }
                 Some(found)
             }

@@ -29,12 +29,12 @@ pub fn folder(verb: &ArgMatches) -> PathBuf {
     std::path::absolute(&folder).unwrap_or(folder)
 }
 
-/// Puts the shipped routes into a home that is not there yet.
+/// Puts the shipped routes into a home that is not there yet, or empty.
 ///
 /// # Errors
 /// The folder cannot be made.
 pub fn furnish(home: &Path) -> io::Result<()> {
-    if home.exists() {
+    if home.exists() && std::fs::read_dir(home)?.next().is_some() {
         return Ok(());
     }
     for (name, text) in SHIPPED_HOME {
@@ -124,6 +124,25 @@ pub fn alone(context: &Context, plan: &Plan) -> Result<Option<disk::Lock>, Exit>
     Err(Exit::World)
 }
 
+/// Says that a key was made. Beside an old ledger that means that the earlier one is lost.
+fn made_key(path: &Path, is_old: bool, lang: Lang) -> String {
+    let path = path.display();
+    match (is_old, lang) {
+        (false, Lang::Zh) => format!(
+            "新建了密钥 {path}；请备份到别处：丢了它，账本里的文件名和封存的原件就再也打不开"
+        ),
+        (false, Lang::En) => format!(
+            "made the key {path}; back it up elsewhere: without it, names in the ledger and sealed documents cannot be opened"
+        ),
+        (true, Lang::Zh) => format!(
+            "警告：原来的密钥 {path} 不见了，已新建一把。以前的文件名和封存的原件现在打不开；请把备份里的密钥行加回这个文件，新的一行留在最后"
+        ),
+        (true, Lang::En) => format!(
+            "warning: the key {path} was gone, a new one was made. Earlier names and sealed documents cannot be opened; put the lines of the back-up into this file again, before the new one"
+        ),
+    }
+}
+
 /// Opens everything for `run`.
 ///
 /// # Errors
@@ -135,18 +154,9 @@ pub fn open(
     clock: Clock,
 ) -> Result<Gateway, Exit> {
     let found = secrets(&plan, true).map_err(|error| key_fault(context, &error))?;
+    let is_old = plan.ledger_file().is_some_and(Path::exists);
     for path in &found.made {
-        let told = match context.lang {
-            Lang::Zh => format!(
-                "新建了密钥 {}；请备份到别处：丢了它，账本里的文件名和封存的原件就再也打不开",
-                path.display()
-            ),
-            Lang::En => format!(
-                "made the key {}; back it up elsewhere: without it, names in the ledger and sealed documents cannot be opened",
-                path.display()
-            ),
-        };
-        eprintln!("{told}");
+        eprintln!("{}", made_key(path, is_old, context.lang));
     }
     let spool = Spool::open(&plan.spool, Arc::clone(&found.secrets.seal)).map_err(|error| {
         context.screen.error(context.lang, &chain(&error));

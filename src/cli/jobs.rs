@@ -13,7 +13,7 @@ use super::{Context, Exit, chain, home};
 use crate::{
     clock::Millis,
     ledger::{
-        JobFilter, JobId, JobView, Ledger, LedgerError, State,
+        Changes, JobFilter, JobId, JobView, Ledger, LedgerError, State,
         seal::Keys,
         spool::{Spool, SpoolError},
     },
@@ -55,6 +55,10 @@ fn list(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         return Ok(Exit::Done);
     }
     let lang = context.lang;
+    if jobs.is_empty() {
+        context.screen.line(lang.pick("没有任务", "no jobs"));
+        return Ok(Exit::Done);
+    }
     let mut rows = vec![
         [
             ("任务", "job"),
@@ -101,15 +105,33 @@ fn tell_counts(context: &Context, ledger: &Ledger) -> Result<(), LedgerError> {
 
 fn note(job: &JobView, lang: Lang) -> String {
     let mut note = job.sentence.clone();
-    if job.seen_again > 0 {
-        let again = match lang {
-            Lang::Zh => format!("同一份又来过 {} 次", job.seen_again),
-            Lang::En => format!("came again {} times", job.seen_again),
-        };
-        note = if note.is_empty() { again } else { format!("{again}；{note}") };
+    if let Some(again) = came_again(job, lang) {
+        let stop = lang.pick("；", "; ");
+        note = if note.is_empty() { again } else { format!("{again}{stop}{note}") };
     }
     let short: String = note.chars().take(48).collect();
     if short.len() < note.len() { format!("{short}…") } else { short }
+}
+
+/// How often the same document came again, if it did.
+pub fn came_again(job: &JobView, lang: Lang) -> Option<String> {
+    let times = Some(job.seen_again).filter(|times| *times > 0)?;
+    Some(match lang {
+        Lang::Zh => format!("同一份又来过 {times} 次"),
+        Lang::En if times == 1 => "the same came again once".to_owned(),
+        Lang::En => format!("the same came again {times} times"),
+    })
+}
+
+/// How a corrected document differs from what was accepted before.
+pub fn changes(changes: Changes, lang: Lang) -> String {
+    let Changes { added, changed, gone, same } = changes;
+    match lang {
+        Lang::Zh => format!("新增 {added} 行，修改 {changed}，减少 {gone}，未变 {same}"),
+        Lang::En => {
+            format!("{added} rows added, {changed} changed, {gone} gone, {same} as they were")
+        }
+    }
 }
 
 fn name_of(job: &JobView, lang: Lang) -> String {
@@ -172,18 +194,9 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
         ),
     };
     say("内容", "content", &counted);
-    if let (Some(earlier), Some(changes)) = (job.corrects, job.changes) {
-        let told = match lang {
-            Lang::Zh => format!(
-                "任务 {earlier}：新增 {}，修改 {}，减少 {}，未变 {}",
-                changes.added, changes.changed, changes.gone, changes.same
-            ),
-            Lang::En => format!(
-                "job {earlier}: {} added, {} changed, {} gone, {} as they were",
-                changes.added, changes.changed, changes.gone, changes.same
-            ),
-        };
-        say("更正", "corrects", &told);
+    if let (Some(earlier), Some(found)) = (job.corrects, job.changes) {
+        let colon = lang.pick("：", ": ");
+        say("更正", "corrects", &format!("{earlier}{colon}{}", changes(found, lang)));
     }
     if let Some(seen) = job.seen_at.filter(|_| job.seen_again > 0) {
         let told = format!("{} × {}", words::minute(seen), job.seen_again);
@@ -196,7 +209,13 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
             crate::ledger::Folder::Outbox => "outbox",
         };
         let name = output.name.clone().unwrap_or_else(|| "?".to_owned());
-        context.screen.line(&format!("  → {folder}/{name} ({})", output.rows));
+        // What the sender gets back holds no records of its own.
+        let rows = match (output.rows, lang) {
+            (0, _) => String::new(),
+            (rows, Lang::Zh) => format!("（{rows} 行）"),
+            (rows, Lang::En) => format!(" ({rows} rows)"),
+        };
+        context.screen.line(&format!("  → {folder}/{name}{rows}"));
     }
     for delivery in &job.deliveries {
         let told = format!(
@@ -233,7 +252,9 @@ fn tell_findings(context: &Context, spool: &Path, keys: Arc<Keys>, verb: &ArgMat
         let place = [text(finding, "sheet"), text(finding, "cell")];
         let place: Vec<&str> = place.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
         let (message, code) = (text(finding, "message"), text(finding, "code"));
-        context.screen.line(&format!("  {label} {}  {message} [{code}]", place.join("!")));
+        let place = place.join("!");
+        let gap = if place.is_empty() { "" } else { "  " };
+        context.screen.line(&format!("  {label} {place}{gap}{message} [{code}]"));
     }
     if findings.len() > FINDINGS {
         let told = match context.lang {

@@ -51,12 +51,24 @@ fn the_shipped_catalogue_has_no_lints_and_its_examples_pass() {
 
 #[test]
 fn demo_runs_the_whole_journey_and_says_where_to_look() {
-    let ran = Sandbox::new().run(&["demo"]);
-    assert_eq!(ran.code(), 0, "{}", ran.stderr());
-    let told = ran.stdout();
-    for sample in std::fs::read_dir(root().join("samples")).unwrap() {
-        let name = sample.unwrap().file_name().into_string().unwrap();
-        assert!(told.contains(&name), "{name} is not in the table:\n{told}");
+    for (lang, words) in [
+        ("zh", ["已交付", "待修改", "未变", "同一份又来过 1 次", "jobs verify"]),
+        ("en", ["delivered", "held", "as they were", "the same came again once", "jobs verify"]),
+    ] {
+        let ran = Sandbox::new().run(&["--lang", lang, "demo"]);
+        assert_eq!(ran.code(), 0, "{}", ran.stderr());
+        assert_eq!(ran.stderr(), "");
+        let told = ran.stdout();
+        for sample in std::fs::read_dir(root().join("samples")).unwrap() {
+            let name = sample.unwrap().file_name().into_string().unwrap();
+            assert!(told.contains(&name), "{name} is not in the table:\n{told}");
+        }
+        for word in words {
+            assert!(told.contains(word), "{word} is not told:\n{told}");
+        }
+        assert!(told.lines().all(|line| line.chars().count() < 100), "{told}");
+        let home = told.lines().map(str::trim).find(|line| line.starts_with('/')).unwrap();
+        std::fs::remove_dir_all(home).unwrap();
     }
 }
 

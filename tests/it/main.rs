@@ -10,6 +10,7 @@ mod floors;
 mod gateway;
 mod independent;
 mod judging;
+mod operating;
 mod samples;
 mod sandbox;
 mod shapes;

@@ -1,3 +1,5 @@
+//! Watching: when a file has settled, on a clock that the test drives.
+
 use std::{
     fs::{self, OpenOptions},
     io::Write,

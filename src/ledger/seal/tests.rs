@@ -1,3 +1,5 @@
+//! Sealing: what comes back, and what is refused.
+
 use std::{
     fs,
     io::{self, Read, Write},

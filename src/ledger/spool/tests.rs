@@ -1,3 +1,5 @@
+//! The spool: kept once, sealed, whole.
+
 use std::{
     fs,
     io::{Read, Write},

@@ -70,6 +70,19 @@ fn a_corrected_document_is_compared_with_what_was_accepted() {
 }
 
 #[test]
+fn the_same_name_with_other_people_is_no_correction() {
+    let home = Home::new("");
+    home.drop_in("名单.csv", roster("2022-03-01-127(国)", &[(WANG.0, WANG.1, "2")]));
+    home.once(0);
+    home.drop_in("名单.csv", roster("2022-03-01-128(国)", &[(LI.0, LI.1, "2")]));
+    home.once(0);
+    let jobs = home.jobs();
+    assert!(jobs[1]["corrects"].is_null(), "{jobs:?}");
+    assert!(home.names("refused").is_empty());
+    assert_eq!(home.names("out").len(), 2);
+}
+
+#[test]
 fn other_credits_in_another_document_hold_the_row() {
     let home = Home::new("");
     home.drop_in("甲.csv", two("2"));

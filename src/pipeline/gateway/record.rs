@@ -25,6 +25,8 @@ const NAMED_ROWS: usize = 20;
 
 /// The fields whose credits two documents may contradict each other about.
 const CREDITS: &str = "credits";
+/// What such credits are for.
+const PROJECT: &str = "project_code";
 
 /// Sees the records of one document go by.
 pub struct Recorder<'a> {
@@ -123,20 +125,27 @@ impl<'a> Recorder<'a> {
     /// Hashes the records of a batch: what they are of, and what they say.
     fn hash(&mut self, mapping: &InputMapping, batch: &Batch) {
         let kind = batch.kind.map_or("", |kind| kind.name()).as_bytes();
-        let unique: Vec<Option<usize>> =
-            mapping.unique.iter().map(|field| batch.slot_of(field.name)).collect();
+        // As within one document: the first field must be there, the others may be missing.
+        let has_first =
+            mapping.unique.first().is_some_and(|first| batch.slot_of(first.name).is_some());
+        let unique: Vec<usize> =
+            mapping.unique.iter().filter_map(|field| batch.slot_of(field.name)).collect();
         let credits = batch.slot_of(CREDITS);
+        let project = batch.slot_of(PROJECT);
         let serial = batch.slot_of("serial");
         self.batch.clear();
         for (at, head) in batch.heads.iter().enumerate() {
-            let is_whole = !unique.is_empty()
-                && unique
-                    .iter()
-                    .all(|slot| slot.is_some_and(|slot| batch.value(at, slot).is_present()));
+            let is_known = has_first
+                && unique.iter().enumerate().all(|(place, slot)| {
+                    let value = batch.value(at, *slot);
+                    value.is_present() || place > 0 && value.text_in == TextIn::Nothing
+                });
             let content = self.content(kind, batch, at, serial);
-            let key = if is_whole {
+            let key = if is_known {
                 self.texts.clear();
-                for slot in unique.iter().flatten() {
+                for slot in unique.iter().filter(|slot| batch.value(at, **slot).is_present()) {
+                    let name = batch.slots.get(*slot).map_or("", |slot| slot.field.name);
+                    push_text(&mut self.texts, name);
                     push_text(&mut self.texts, batch.text(&batch.value(at, *slot)));
                 }
                 self.lookup.hash(&[kind, &self.texts])
@@ -146,7 +155,9 @@ impl<'a> Recorder<'a> {
                 self.lookup.hash(&[b"row", document, &content, &head.row.to_le_bytes()])
             };
             let value = credits.map(|slot| batch.value(at, slot));
-            let credits = value.filter(|value| is_whole && value.is_present());
+            // Credits of one person contradict each other only within one project.
+            let has_project = project.is_some_and(|slot| batch.value(at, slot).is_present());
+            let credits = value.filter(|value| is_known && has_project && value.is_present());
             self.batch.push(RowKey {
                 key,
                 content,

@@ -229,7 +229,13 @@ impl<'a> Recorder<'a> {
     fn compare(&mut self, batch: &mut Batch) {
         let Some(base) = &mut self.base else { return };
         for (row, head) in self.batch.iter().zip(&mut batch.heads) {
-            let Some(accepted) = base.rows.get_mut(&row.key) else {
+            let accepted = base.rows.get_mut(&row.key);
+            if row.is_held {
+                // It waits for its sender: neither new, nor as it was, nor gone.
+                accepted.into_iter().for_each(|accepted| accepted.is_met = true);
+                continue;
+            }
+            let Some(accepted) = accepted else {
                 base.changes.added += 1;
                 continue;
             };

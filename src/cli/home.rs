@@ -127,7 +127,8 @@ pub fn open(
         Exit::World
     })?;
     let lookup = found.secrets.lookup.clone();
-    let ledger = ledger(context, &plan, found.secrets, &daemon(&plan), clock.clone())?;
+    let daemon = seated(context, &plan, &spool)?;
+    let ledger = ledger(context, &plan, found.secrets, &daemon, clock.clone())?;
     Gateway::new(plan, mappings, (ledger, spool, lookup), clock).map_err(|error| match error {
         OpenError::Ledger(error) => ledger_fault(context, &error),
         other => {
@@ -158,9 +159,34 @@ pub fn look(context: &Context, verb: &ArgMatches) -> Result<(Plan, Ledger, Arc<K
     Ok((plan, ledger, keys))
 }
 
-/// The name of this daemon's event chain: the same machine and home give the same name.
-fn daemon(plan: &Plan) -> String {
-    format!("{}:{}", crate::disk::host(), plan.home.display())
+/// Daemons of one machine and home at the same time; nobody needs more.
+const MOST_SEATS: u32 = 100;
+
+/// The name of this daemon, for leases and its event chain: the same machine, home and seat give the
+/// same name. Whoever has the name may take back the leases that stand under it, so that nobody else
+/// living has it; and a built-in ledger, where every lease is taken back, has one daemon only.
+fn seated(context: &Context, plan: &Plan, spool: &Spool) -> Result<String, Exit> {
+    let name = format!("{}:{}", crate::disk::host(), plan.home.display());
+    let seat = match plan.ledger_file() {
+        Some(_) => spool.take_seat("built-in ledger", 1),
+        None => spool.take_seat(&name, MOST_SEATS),
+    };
+    match seat {
+        Ok(Some(1)) => Ok(name),
+        Ok(Some(number)) => Ok(format!("{name}#{number}")),
+        Ok(None) => {
+            let told = context.lang.pick(
+                "已有一个 cmegate run 在用这个账本；请等它结束或先停掉它（要多个同时工作，请改用 PostgreSQL 账本）",
+                "another cmegate run works on this ledger; wait for it or stop it (several at once need a PostgreSQL ledger)",
+            );
+            context.screen.error(context.lang, told);
+            Err(Exit::World)
+        }
+        Err(error) => {
+            context.screen.error(context.lang, &chain(&error));
+            Err(Exit::World)
+        }
+    }
 }
 
 fn ledger(

@@ -47,6 +47,8 @@ pub struct Round {
     pub waiting: usize,
     /// Milliseconds until the next round is worth it.
     pub next: Millis,
+    /// Nothing is taken for a while: the disk is full, or the ledger cannot be written.
+    pub is_paused: bool,
 }
 
 impl Intake {
@@ -93,7 +95,8 @@ impl Intake {
         let now = gateway.clock.passed();
         let mut round = Round { next: i64::MAX, ..Round::default() };
         if now < self.paused_until {
-            return Round { waiting: 1, next: self.paused_until - now, taken: 0 };
+            let next = self.paused_until - now;
+            return Round { waiting: 1, next, taken: 0, is_paused: true };
         }
         let mut found: Vec<(String, Settled)> = Vec::new();
         for (name, watched) in &mut self.watches {

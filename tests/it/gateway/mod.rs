@@ -1,7 +1,12 @@
 //! The daemon, as an IT department meets it: drop folders, a ledger, and power cuts.
 
+mod arrivals;
 mod crash;
+mod faults;
+mod fleet;
 mod journey;
+#[path = "../../ledger/server.rs"]
+mod server;
 
 use std::{
     collections::BTreeMap,

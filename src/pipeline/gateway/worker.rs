@@ -38,7 +38,12 @@ impl Gateway {
         while !self.is_stopping() {
             let rings = self.wake.count();
             self.settle_owed();
-            match self.ledger.claim(MOST, self.lease_millis()) {
+            let claimed = self.ledger.claim(MOST, self.lease_millis());
+            for _ in 0..self.ledger.take_key_lost() {
+                tracing::error!(reason = crate::ledger::KEY_LOST, "a job's name cannot be opened");
+                self.note_end(State::Stuck);
+            }
+            match claimed {
                 Ok(claimed) if claimed.is_empty() => {
                     self.idle.enter();
                     self.wake.sleep(rings, self.until_due());

@@ -79,7 +79,8 @@ fn what_is_overwritten_or_deleted_while_it_settles_counts_as_it_is_in_the_end() 
 fn a_rename_into_place_old_times_and_temporary_names() {
     let home = settling(1, "");
     let daemon = home.start();
-    for name in ["~$名册.xlsx", "a.tmp", "b.csv.part", "c.crdownload", "Thumbs.db", ".隐藏.csv"] {
+    for name in ["~$名册.xlsx", "a.tmp", "b.csv.part", "c.crdownload", "Thumbs.db", ".隐藏.csv"]
+    {
         home.write(&format!("rosters/in/{name}"), small(7));
     }
     // As a browser does it: written under another name, then renamed.
@@ -150,7 +151,7 @@ fn two_thousand_files_at_once() {
 
 #[test]
 fn a_route_with_markers_waits_for_them_and_removes_them() {
-    let home = Home::new("needs_marker = true");
+    let home = Home::new("marker = \"ok\"");
     home.drop_in("甲.csv", small(1));
     home.drop_in("乙.csv", small(2));
     home.drop_in("乙.csv.ok", "");
@@ -166,7 +167,7 @@ fn a_route_with_markers_waits_for_them_and_removes_them() {
 #[test]
 fn a_marker_does_not_outlive_its_document() {
     for point in ["copy-aside", "after-copy-moved"] {
-        let home = Home::new("needs_marker = true");
+        let home = Home::new("marker = \"ok\"");
         home.drop_in("甲.csv", small(1));
         home.drop_in("甲.csv.ok", "");
         crash(&home, point);
@@ -190,7 +191,8 @@ fn a_document_that_is_replaced_while_its_first_version_is_in_work_is_handled_twi
         home.once(0);
         let done = home.names("done");
         // Before the admission nobody had promised anything: the file is what it is now.
-        let expected: &[&str] = if point == "after-spool" { &["delivered"] } else { &["delivered"; 2] };
+        let expected: &[&str] =
+            if point == "after-spool" { &["delivered"] } else { &["delivered"; 2] };
         assert_eq!(states(&home), expected, "{point}");
         assert_eq!(done, ["名册.csv"], "{point}");
         assert_eq!(fs::read_to_string(home.path("rosters/done/名册.csv")).unwrap(), small(2));
@@ -219,7 +221,8 @@ fn an_original_that_is_moved_back_is_taken_again() {
     home.drop_in("好.csv", small(1));
     let wrong = roster("2022-03-01-127(国)", &[(LI.0, "999900198507152340", "2")]);
     home.drop_in("错.csv", wrong);
-    let is_over = || home.names("done") == ["好.csv"] && home.names("refused").contains(&"错.csv".to_owned());
+    let is_over =
+        || home.names("done") == ["好.csv"] && home.names("refused").contains(&"错.csv".to_owned());
     daemon.until("both leave", is_over);
     for _ in 0..3 {
         // As a person does it with the mouse: same file, same time.
@@ -228,7 +231,9 @@ fn an_original_that_is_moved_back_is_taken_again() {
         daemon.until("both leave again", is_over);
     }
     let jobs = home.jobs();
-    daemon.until("all ends", || states(&home).iter().all(|state| state == "delivered" || state == "held"));
+    daemon.until("all ends", || {
+        states(&home).iter().all(|state| state == "delivered" || state == "held")
+    });
     assert_eq!(daemon.stop(), 0);
     let good: Vec<_> = jobs.iter().filter(|job| job["document"] == "好.csv").collect();
     assert_eq!((good.len(), &good[0]["seen_again"]), (1, &3.into()), "{jobs:?}");

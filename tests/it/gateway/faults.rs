@@ -114,7 +114,8 @@ fn a_full_out_folder_is_waited_for_however_long_it_takes() {
     disk.fill();
     home.drop_in("甲.csv", small(1));
     home.drop_in("乙.csv", small(2));
-    let is_told = || home.jobs().iter().filter(|job| text(job, "sentence").contains("磁盘满了")).count() == 2;
+    let is_told =
+        || home.jobs().iter().filter(|job| text(job, "sentence").contains("磁盘满了")).count() == 2;
     daemon.until("both say why", is_told);
     assert_eq!(home.names("in").len(), 2, "a copy moved before its output was in place");
     disk.clear();
@@ -127,8 +128,11 @@ fn a_full_out_folder_is_waited_for_however_long_it_takes() {
 #[test]
 fn a_full_ledger_pauses_everything_and_blames_no_document() {
     let home = Home::new("");
-    home.write("gateway.toml", "version = 1\nledger = \"sqlite:disk/ledger.sqlite\"\n[limits]\nlease_secs = 10\n");
-    let Some(disk) = Disk::mount(home.path("disk"), 1024) else { return };
+    home.write(
+        "gateway.toml",
+        "version = 1\nledger = \"sqlite:disk/ledger.sqlite\"\n[limits]\nlease_secs = 10\n",
+    );
+    let Some(disk) = Disk::mount(home.path("disk"), 20_480) else { return };
     home.drop_in("前.csv", small(1));
     let daemon = home.start();
     daemon.until("the first leaves", || home.names("done").len() == 1);
@@ -157,7 +161,10 @@ fn a_read_only_out_folder_leaves_the_copy_where_it_is_and_others_go_on() {
     home.drop_in("甲.csv", small(1));
     home.write("second/in/乙.csv", small(2));
     let daemon = home.start();
-    daemon.until("it says why", || home.jobs().iter().any(|job| text(job, "sentence").contains("Read-only")));
+    daemon.until("it says why", || {
+        home.path("second/done/乙.csv").exists()
+            && home.jobs().iter().any(|job| text(job, "sentence").contains("Read-only"))
+    });
     daemon.until("the other route works", || home.path("second/done/乙.csv").exists());
     assert_eq!(home.names("in"), ["甲.csv"]);
     disk.set_read_only(false);
@@ -190,7 +197,8 @@ fn a_job_that_got_stuck_on_its_way_out_is_retried_without_making_it_twice() {
 fn an_output_that_somebody_took_at_once_is_not_made_again() {
     let home = Home::new("");
     home.drop_in("名册.csv", small(1));
-    let ran = home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-outputs").output().unwrap();
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-outputs").output().unwrap();
     assert!(ran.status.code().is_none());
     fs::remove_file(home.path("rosters/out/名册.national-cme-roster.xlsx")).unwrap();
     home.once(0);
@@ -240,7 +248,8 @@ fn a_file_that_we_may_not_read_is_stuck_until_we_may() {
 fn a_lost_key_costs_what_it_sealed_and_nothing_else() {
     let home = Home::new("");
     home.drop_in("旧.csv", small(1));
-    let ran = home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
     assert!(ran.status.code().is_none());
     let kept = home.path("secrets/kept.key");
     fs::rename(home.path("secrets/ledger.key"), &kept).unwrap();
@@ -253,7 +262,8 @@ fn a_lost_key_costs_what_it_sealed_and_nothing_else() {
     assert_eq!(text(&job(&home, "新.csv"), "state"), "delivered");
     assert!(home.names("in").contains(&"旧.csv".to_owned()), "the copy is the last one there is");
     // The old key comes back from its backup, below which the new one stays.
-    let both = fs::read_to_string(&kept).unwrap() + &fs::read_to_string(home.path("secrets/ledger.key")).unwrap();
+    let both = fs::read_to_string(&kept).unwrap()
+        + &fs::read_to_string(home.path("secrets/ledger.key")).unwrap();
     fs::write(home.path("secrets/ledger.key"), both).unwrap();
     assert!(home.run(&["jobs", "retry", text(&jobs[0], "id")]).status.success());
     home.once(0);
@@ -277,25 +287,34 @@ fn a_newer_ledger_and_a_damaged_one_are_refused_with_words() {
     home.drop_in("名册.csv", small(1));
     home.once(0);
     let file = home.path("ledger.sqlite");
-    let kept = fs::read(&file).unwrap();
     let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let kept = fs::read(&file).unwrap();
     connection.execute("UPDATE meta SET value = '999' WHERE name = 'schema-version'", []).unwrap();
     drop(connection);
     let ran = home.run(&["run", "--once"]);
     assert_eq!(ran.status.code(), Some(4));
     assert!(said(&ran).contains("升级"), "{}", said(&ran));
+    let put = |bytes: &[u8]| {
+        for beside in ["-wal", "-shm"] {
+            let _ = fs::remove_file(home.path(&format!("ledger.sqlite{beside}")));
+        }
+        fs::write(&file, bytes).unwrap();
+    };
     let mut garbage = kept.clone();
     let middle = garbage.len() / 2;
     garbage[middle..].fill(0x5a);
-    for (what, bytes) in [("no ledger at all", vec![0x5a; 9000]), ("garbage in the middle", garbage)] {
-        fs::write(&file, bytes).unwrap();
+    for (what, bytes) in
+        [("no ledger at all", vec![0x5a; 9000]), ("garbage in the middle", garbage)]
+    {
+        put(&bytes);
         for verb in [&["run", "--once"][..], &["jobs", "list"]] {
             let ran = home.run(verb);
             assert_eq!(ran.status.code(), Some(4), "{what}");
             assert!(said(&ran).contains("备份"), "{what}: {}", said(&ran));
         }
     }
-    fs::write(&file, kept).unwrap();
+    put(&kept);
     home.once(0);
     assert_eq!(home.states()[0].1, "delivered");
 }
@@ -304,7 +323,8 @@ fn a_newer_ledger_and_a_damaged_one_are_refused_with_words() {
 fn after_a_new_key_old_documents_still_open() {
     let home = Home::new("");
     home.drop_in("旧.csv", small(1));
-    let ran = home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
     assert!(ran.status.code().is_none());
     home.run(&["doctor", "--rotate-key"]);
     let key = fs::read_to_string(home.path("secrets/ledger.key")).unwrap();
@@ -325,7 +345,11 @@ fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_folder(&path, &target) } else { drop(fs::copy(&path, target).unwrap()) }
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            fs::copy(&path, target).unwrap();
+        }
     }
 }
 
@@ -333,7 +357,8 @@ fn copy_folder(from: &Path, to: &Path) {
 fn a_route_that_is_removed_while_jobs_wait_goes_on_when_it_is_back() {
     let home = Home::new("");
     home.drop_in("名册.csv", small(1));
-    let ran = home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-admit").output().unwrap();
     assert!(ran.status.code().is_none());
     let (route, away) = (home.path("rosters/route.toml"), home.path("rosters/route.away"));
     fs::rename(&route, &away).unwrap();
@@ -378,7 +403,8 @@ fn a_template_that_is_missing_stops_its_route_until_it_is_back() {
     let home = Home::new("");
     let folder = shipped(&home);
     let templates: Vec<PathBuf> = find(&folder, "national-cme-roster");
-    let template = templates.iter().find(|path| path.extension().is_some_and(|kind| kind == "xlsx"));
+    let template =
+        templates.iter().find(|path| path.extension().is_some_and(|kind| kind == "xlsx"));
     let Some(template) = template else {
         eprintln!("skipped: this target has no template");
         return;

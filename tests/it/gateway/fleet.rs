@@ -11,7 +11,8 @@ struct Dice(u64);
 
 impl Dice {
     fn throw(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 }
@@ -64,7 +65,8 @@ fn besiege(home: &Home, daemons: usize, seed: u64) {
             killed += 1;
         }
     }
-    let all = || home.states().iter().filter(|(_, state)| state == "delivered").count() == DOCUMENTS;
+    let all =
+        || home.states().iter().filter(|(_, state)| state == "delivered").count() == DOCUMENTS;
     living[0].until("every job ends", all);
     for daemon in living {
         assert_eq!(daemon.stop(), 0);
@@ -102,7 +104,10 @@ fn two_daemons_on_one_ledger_that_are_killed_again_and_again_deliver_everything_
     };
     let home = Home::new("");
     let ledger = server.database("fleet");
-    home.write("gateway.toml", format!("version = 1\nledger = \"{ledger}\"\n[limits]\nlease_secs = 10\n"));
+    home.write(
+        "gateway.toml",
+        format!("version = 1\nledger = \"{ledger}\"\n[limits]\nlease_secs = 10\n"),
+    );
     besiege(&home, 2, 11);
 }
 
@@ -117,4 +122,66 @@ fn a_second_daemon_on_a_built_in_ledger_is_turned_away() {
     assert!(String::from_utf8_lossy(&second.stderr).contains("PostgreSQL"), "{second:?}");
     assert_eq!(daemon.stop(), 0);
     home.once(0);
+}
+
+#[test]
+fn a_daemon_stops_soon_in_the_middle_of_a_large_document_and_the_next_finishes_it() {
+    let home = Home::new("");
+    let small = small(1);
+    let mut lines = small.lines();
+    let (head, line) = (lines.next().unwrap(), lines.next().unwrap());
+    let mut text = format!("{head}\n");
+    for number in 0..20_000 {
+        let id = id_number(number % 10_000);
+        text += &line
+            .replace(&id_number(1), &id)
+            .replace(",1,2,", &format!(",{},2,", number / 10_000 + 1));
+        text.push('\n');
+    }
+    home.drop_in("大.csv", text);
+    let daemon = home.start();
+    let is_begun = || {
+        home.path("ledger.sqlite").exists()
+            && home.states().first().is_some_and(|(_, state)| state == "converting")
+    };
+    daemon.until("it is in work", is_begun);
+    let asked = Instant::now();
+    assert_eq!(daemon.stop(), 0);
+    assert!(asked.elapsed().as_secs() < 10, "{:?}", asked.elapsed());
+    let ran = home.run(&["run", "--once"]);
+    assert!(matches!(ran.status.code(), Some(0 | 1)), "{ran:?}");
+    assert_eq!(home.names("out").len(), 1);
+    assert!(home.names("in").is_empty());
+    assert_eq!(home.states()[0].1, "delivered");
+}
+
+/// Open files and memory (KiB) of a process.
+fn figures(id: u32) -> (usize, u64) {
+    let files = std::fs::read_dir(format!("/proc/{id}/fd")).map_or(0, Iterator::count);
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let memory = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    (files, memory.unwrap_or_default())
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn open_files_and_memory_stay_flat_over_three_thousand_documents() {
+    let home = Home::new("");
+    let daemon = home.start();
+    let mut seen = Vec::new();
+    for number in 0..3000 {
+        home.drop_in(&format!("{number:04}.csv"), small(number));
+        if number % 100 == 99 {
+            daemon.until("they leave", || home.names("in").is_empty());
+            seen.push(figures(daemon.id()));
+        }
+    }
+    assert_eq!(daemon.stop(), 0);
+    let most = |part: &[(usize, u64)]| {
+        (part.iter().map(|one| one.0).max().unwrap(), part.iter().map(|one| one.1).max().unwrap())
+    };
+    let (first, last) = (most(&seen[..10]), most(&seen[20..]));
+    eprintln!("open files {} then {}, memory {} then {} KiB", first.0, last.0, first.1, last.1);
+    assert!(last.0 <= first.0 + 2 && last.1 <= first.1 + first.1 / 5, "{seen:?}");
 }

@@ -145,6 +145,11 @@ impl Daemon {
         panic!("never: {what}");
     }
 
+    /// Its number among the processes.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Asks it to stop and waits.
     pub fn stop(mut self) -> i32 {
         let id = self.0.id().to_string();

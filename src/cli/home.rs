@@ -99,31 +99,6 @@ fn key<K>(
     Ok(parse(&secret.read()?)?)
 }
 
-/// Sees that no other daemon works on an SQLite ledger: the second one would take back the first one's leases. Held
-/// until dropped. Daemons that share a PostgreSQL ledger need no such lock.
-///
-/// # Errors
-/// Told already; the exit code.
-pub fn alone(context: &Context, plan: &Plan) -> Result<Option<disk::Lock>, Exit> {
-    let Some(file) = plan.ledger_file() else { return Ok(None) };
-    let mut path = file.as_os_str().to_owned();
-    path.push(".lock");
-    let path = PathBuf::from(path);
-    let told = match disk::lock(&path) {
-        Ok(Some(lock)) => return Ok(Some(lock)),
-        Ok(None) => context
-            .lang
-            .pick(
-                "另一个 cmegate run 正在这里工作，文件由它处理；要同时运行几个，请改用 PostgreSQL 账本",
-                "another cmegate run is at work here and takes the documents; several need a PostgreSQL ledger",
-            )
-            .to_owned(),
-        Err(error) => format!("{}: {error}", path.display()),
-    };
-    context.screen.error(context.lang, &told);
-    Err(Exit::World)
-}
-
 /// Says that a key was made. Beside an old ledger that means that the earlier one is lost.
 fn made_key(path: &Path, is_old: bool, lang: Lang) -> String {
     let path = path.display();
@@ -163,7 +138,8 @@ pub fn open(
         Exit::World
     })?;
     let lookup = found.secrets.lookup.clone();
-    let ledger = ledger(context, &plan, found.secrets, &daemon(&plan), clock.clone())?;
+    let daemon = seated(context, &plan, &spool)?;
+    let ledger = ledger(context, &plan, found.secrets, &daemon, clock.clone())?;
     Gateway::new(plan, mappings, (ledger, spool, lookup), clock).map_err(|error| match error {
         OpenError::Ledger(error) => ledger_fault(context, &error),
         other => {
@@ -194,9 +170,34 @@ pub fn look(context: &Context, verb: &ArgMatches) -> Result<(Plan, Ledger, Arc<K
     Ok((plan, ledger, keys))
 }
 
-/// The name of this daemon's event chain: the same machine and home give the same name.
-fn daemon(plan: &Plan) -> String {
-    format!("{}:{}", disk::host(), plan.home.display())
+/// Daemons of one machine and home at the same time; nobody needs more.
+const MOST_SEATS: u32 = 100;
+
+/// The name of this daemon, for leases and its event chain: the same machine, home and seat give the
+/// same name. Whoever has the name may take back the leases that stand under it, so that nobody else
+/// living has it; and a built-in ledger, where every lease is taken back, has one daemon only.
+fn seated(context: &Context, plan: &Plan, spool: &Spool) -> Result<String, Exit> {
+    let name = format!("{}:{}", disk::host(), plan.home.display());
+    let seat = match plan.ledger_file() {
+        Some(_) => spool.take_seat("built-in ledger", 1),
+        None => spool.take_seat(&name, MOST_SEATS),
+    };
+    match seat {
+        Ok(Some(1)) => Ok(name),
+        Ok(Some(number)) => Ok(format!("{name}#{number}")),
+        Ok(None) => {
+            let told = context.lang.pick(
+                "已有一个 cmegate run 在用这个账本；请等它结束或先停掉它（要多个同时工作，请改用 PostgreSQL 账本）",
+                "another cmegate run works on this ledger; wait for it or stop it (several at once need a PostgreSQL ledger)",
+            );
+            context.screen.error(context.lang, told);
+            Err(Exit::World)
+        }
+        Err(error) => {
+            context.screen.error(context.lang, &chain(&error));
+            Err(Exit::World)
+        }
+    }
 }
 
 fn ledger(

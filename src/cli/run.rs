@@ -39,10 +39,6 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         None => plan.log,
     };
     logs::start(style, context.lang, loudness(context), Clock::system());
-    let _alone = match home::alone(context, &plan) {
-        Ok(lock) => lock,
-        Err(exit) => return exit,
-    };
     let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,

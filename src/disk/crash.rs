@@ -11,6 +11,7 @@ pub const POINTS: &[&str] = &[
     "after-commit",
     "after-rename-first-output",
     "after-outputs",
+    "copy-aside",
     "after-copy-moved",
     "after-finish",
 ];

@@ -1,5 +1,7 @@
 //! Leases: who may advance a job, and every step under a lease but the commit of a conversion.
 
+use std::sync::atomic::Ordering;
+
 use super::{
     Arrival, Claimed, JobId, Lease, Ledger, LedgerError, State,
     intake::{KEY_LOST, SAME_AS},
@@ -68,10 +70,16 @@ impl Ledger {
                     kept.push(job);
                 } else {
                     end(turn, job.lease, State::Stuck, KEY_LOST)?;
+                    self.key_lost.fetch_add(1, Ordering::SeqCst);
                 }
             }
             Ok(kept)
         })
+    }
+
+    /// How many jobs got stuck with [`KEY_LOST`] since this was last asked.
+    pub fn take_key_lost(&self) -> i64 {
+        self.key_lost.swap(0, Ordering::SeqCst)
     }
 
     /// A row of the claim, and whether its name could be opened.

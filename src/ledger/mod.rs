@@ -59,6 +59,7 @@ pub struct Ledger {
     daemon: String,
     clock: Clock,
     latest: AtomicI64,
+    key_lost: AtomicI64,
 }
 
 impl fmt::Debug for Ledger {
@@ -89,6 +90,7 @@ impl Ledger {
             secrets,
             daemon: daemon.to_owned(),
             latest: AtomicI64::new(clock.now()),
+            key_lost: AtomicI64::new(0),
             clock,
         };
         ledger.follow_clock(ledger.clock.now())?;

@@ -9,6 +9,7 @@ mod cars;
 mod error;
 mod originals;
 mod places;
+mod seats;
 
 #[cfg(test)]
 mod tests;
@@ -21,10 +22,14 @@ pub use places::Workplace;
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
-use crate::{disk, ledger::seal, ledger::seal::Keys};
+use crate::{
+    disk::{self, Lock},
+    ledger::seal,
+    ledger::seal::Keys,
+};
 
 /// A spool that is open. Any number of threads may use it, any number of daemons may share it.
 #[derive(Debug)]
@@ -33,6 +38,7 @@ pub struct Spool {
     keys: Arc<Keys>,
     id: String,
     own: places::OwnPlace,
+    seats: Mutex<Vec<Lock>>,
 }
 
 impl Spool {
@@ -48,7 +54,7 @@ impl Spool {
         originals::make_folders(&folder.join("originals"))?;
         let id = known_id(&folder.join("id"))?;
         let own = places::OwnPlace::take(&folder.join("work"))?;
-        Ok(Spool { folder: folder.to_owned(), keys, id, own })
+        Ok(Spool { folder: folder.to_owned(), keys, id, own, seats: Mutex::default() })
     }
 
     /// The spool's own id, for a ledger to recognise it by: made at random, kept in a file.

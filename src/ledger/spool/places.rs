@@ -116,5 +116,9 @@ fn wipe_if_dead(folder: &Path, lock_path: &Path) -> io::Result<()> {
     {
         return Err(error);
     }
-    fs::remove_file(lock_path)
+    match fs::remove_file(lock_path) {
+        // Another daemon that started with us wiped it first.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }

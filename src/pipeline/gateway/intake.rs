@@ -61,6 +61,8 @@ pub struct Round {
     pub waiting: usize,
     /// Milliseconds until the next round is worth it.
     pub next: Millis,
+    /// Nothing is taken for a while: the disk is full, or the ledger cannot be written.
+    pub is_paused: bool,
 }
 
 impl Intake {
@@ -115,7 +117,8 @@ impl Intake {
         let mut round = Round { next: i64::MAX, ..Round::default() };
         gateway.health.set_paused(now < self.paused_until);
         if now < self.paused_until {
-            return Round { waiting: 1, next: self.paused_until - now, taken: 0 };
+            let next = self.paused_until - now;
+            return Round { waiting: 1, next, taken: 0, is_paused: true };
         }
         let mut found: Vec<(String, Settled)> = Vec::new();
         let is_hinted = is_hinted.swap(false, Ordering::SeqCst);

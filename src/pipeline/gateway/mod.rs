@@ -67,6 +67,8 @@ pub struct Gateway {
     stop: AtomicBool,
     idle: Idle,
     active: Active,
+    owed: Owed,
+    suspect: Mutex<()>,
     tally: Tally,
     counted: Counted,
 }
@@ -163,6 +165,21 @@ impl Active {
     }
 }
 
+/// Leases that were to be given back while the ledger could not be written: what runs out instead would count as a
+/// death of ours.
+#[derive(Debug, Default)]
+struct Owed(Mutex<Vec<Lease>>);
+
+impl Owed {
+    fn add(&self, leases: &[Lease]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(leases);
+    }
+
+    fn take(&self) -> Vec<Lease> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Longest sleep of the intake.
 const ROUND: i64 = 5_000;
 /// Jobs are counted no sooner than this after the last time, in milliseconds.
@@ -206,6 +223,8 @@ impl Gateway {
             stop: AtomicBool::new(false),
             idle: Idle::default(),
             active: Active::default(),
+            owed: Owed::default(),
+            suspect: Mutex::default(),
             tally: Tally::default(),
             counted: Counted::default(),
         })
@@ -246,6 +265,7 @@ impl Gateway {
     pub fn run(&self, is_once: bool, tick: &mut dyn FnMut()) -> Outcome {
         self.clear_staging();
         self.health.started();
+        self.bring_back();
         let (sender, hints) = std::sync::mpsc::channel();
         let mut intake = intake::Intake::new(Hints::new(sender));
         thread::scope(|scope| {
@@ -265,9 +285,7 @@ impl Gateway {
                 self.wake.sleep(rings, 100);
             }
             // Who is still busy loses its lease, and with it the right to commit: nothing of it will count.
-            if let Err(error) = self.ledger.give_back(&self.active.all()) {
-                self.ledger_fault(&error);
-            }
+            self.give_back(&self.active.all());
             drop(delivering);
         });
         self.outcome()
@@ -299,7 +317,9 @@ impl Gateway {
             let round = intake.round(self, &self.is_hinted);
             tick();
             self.report_health();
-            if is_once && round.taken == 0 && round.waiting == 0 && self.is_drained() {
+            // Who calls once does not wait for somebody to clear the disk.
+            let is_over = round.waiting == 0 || round.is_paused;
+            if is_once && round.taken == 0 && is_over && self.is_drained() {
                 while self.deliver_due() > 0 {}
                 return;
             }
@@ -355,9 +375,12 @@ impl Gateway {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let job = name.split_once('-').and_then(|(job, _)| job.parse().ok());
                 let Some(job) = job else { continue };
-                let state = self.ledger.job(job).map(|job| job.state);
-                let is_left = matches!(state, Ok(state) if state.is_final() || state == State::Admitted)
-                    || matches!(state, Err(LedgerError::UnknownJob(_)));
+                let is_left = match self.ledger.job(job) {
+                    // What got stuck on its way to its place goes on from here when a person retries it.
+                    Ok(job) if job.state == State::Stuck => job.outputs.is_empty(),
+                    Ok(job) => job.state.is_final() || job.state == State::Admitted,
+                    Err(error) => matches!(error, LedgerError::UnknownJob(_)),
+                };
                 if is_left {
                     let _ = std::fs::remove_dir_all(entry.path());
                 }

@@ -93,13 +93,14 @@ impl Gateway {
             let fault = |source| PlaceError::Io { path: to.clone(), source };
             let folder = to.parent().unwrap_or(base).to_owned();
             if !staged.exists() {
-                return match is_in_place(&to, &output.sha256) {
-                    true => {
-                        changed.insert(folder);
-                        Ok(())
-                    }
-                    false => Err(PlaceError::Vanished),
-                };
+                // It has its place already: there it is, or whoever waited for it took it. Nobody but us takes
+                // single files out of a staging folder.
+                let is_placed = staged.parent().is_some_and(Path::is_dir);
+                if !is_placed && !is_in_place(&to, &output.sha256) {
+                    return Err(PlaceError::Vanished);
+                }
+                changed.extend(folder.is_dir().then_some(folder));
+                return Ok(());
             }
             fs::create_dir_all(&folder).map_err(fault)?;
             match disk::rename_new(&staged, &to) {
@@ -140,21 +141,23 @@ impl Gateway {
             State::Delivered => &route.folders.done,
             _ => &route.folders.refused,
         };
-        let fault = |path: &Path, source| PlaceError::Io { path: path.to_owned(), source };
         // Aside first, then a second look: a copy that was replaced at the last moment goes back.
         // It stays beside the original: a rename never crosses file systems there, and hidden files are nobody's.
-        let aside = from.with_file_name(format!(".copy-{}", arrival.copy));
+        let aside = from.with_file_name(aside_name(arrival));
         if !aside.exists() {
-            let is_same = disk::stamp(&from).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
-            if !is_same {
+            if !is_copy(&from, arrival) {
                 return Ok(());
             }
             disk::rename_new(&from, &aside).map_err(|source| fault(&from, source))?;
         }
         crash::point("copy-aside");
-        let is_same = disk::stamp(&aside).is_ok_and(|stamp| stamp.to_string() == arrival.copy);
-        if !is_same && !from.exists() {
+        if !is_copy(&aside, arrival) && !from.exists() {
             return disk::rename_new(&aside, &from).map_err(|source| fault(&from, source));
+        }
+        if route.needs_marker && !from.exists() {
+            // The marker has done its work; one that stays would mark the next document of that name. It goes
+            // before the copy does, for a copy that is gone is never looked at again.
+            let _ = fs::remove_file(marker(&from));
         }
         let folder = base.join(department(&arrival.relative));
         fs::create_dir_all(&folder).map_err(|source| fault(&folder, source))?;
@@ -167,13 +170,57 @@ impl Gateway {
                 Err(source) => return Err(fault(&to, source)),
             }
         }
-        if route.needs_marker {
-            // The marker has done its work; one that stays would mark the next document of that name.
-            let _ = fs::remove_file(marker(&from));
-        }
         changed.insert(folder);
         changed.extend(from.parent().map(Path::to_owned));
         Ok(())
+    }
+
+    /// Gives copies their names back that were aside when their daemon died: some had no job that would move them on.
+    pub(super) fn bring_back(&self) {
+        for route in self.setups.now().routes.values() {
+            bring_back(&route.folders.input, DEEPEST);
+        }
+    }
+}
+
+/// Folders below `in/` that are entered.
+const DEEPEST: usize = 8;
+/// How a name begins that a copy has while it is aside.
+const ASIDE: &str = ".copy-";
+/// Longest part of a name that is kept while a copy is aside, in bytes; file systems take 255 in all.
+const KEPT: usize = 160;
+
+fn fault(path: &Path, source: io::Error) -> PlaceError {
+    PlaceError::Io { path: path.to_owned(), source }
+}
+
+fn is_copy(path: &Path, arrival: &Arrival) -> bool {
+    disk::stamp(path).is_ok_and(|stamp| stamp.to_string() == arrival.copy)
+}
+
+/// `.copy-STAMP_NAME`; of a very long name the end.
+fn aside_name(arrival: &Arrival) -> String {
+    let name = super::step::file_name(&arrival.relative);
+    let start = (name.len().saturating_sub(KEPT)..).find(|at| name.is_char_boundary(*at));
+    let kept = start.and_then(|start| name.get(start..)).unwrap_or(name);
+    format!("{ASIDE}{}_{kept}", arrival.copy)
+}
+
+fn bring_back(folder: &Path, deepest: usize) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let kind = entry.file_type();
+        let name = entry.file_name();
+        if kind.as_ref().is_ok_and(fs::FileType::is_dir) && deepest > 0 {
+            bring_back(&entry.path(), deepest - 1);
+            continue;
+        }
+        let aside = name.to_str().and_then(|name| name.strip_prefix(ASIDE)?.split_once('_'));
+        if let Some((_, name)) = aside {
+            let to = folder.join(disk::free_name(folder, name));
+            if let Err(error) = disk::rename_new(&entry.path(), &to) {
+                tracing::warn!(%error, "cannot give a copy its name back");
+            }
+        }
     }
 }
 

@@ -50,7 +50,7 @@ const MINUTE: Millis = 60 * SECOND;
 pub const RULES: &[Rule] = &[
     rule(Cause::World, u32::MAX, 5 * SECOND, 10 * MINUTE, End::Stuck),
     rule(Cause::DiskFull, 1, 10 * SECOND, MINUTE, End::Never),
-    rule(Cause::NoRoute, 1, 30 * SECOND, 5 * MINUTE, End::Never),
+    rule(Cause::NoRoute, 1, 5 * SECOND, 5 * MINUTE, End::Never),
     rule(Cause::ReaderDied, 3, SECOND, 10 * SECOND, End::Quarantined),
     rule(Cause::Endpoint, 12, 10 * SECOND, 30 * MINUTE, End::Stuck),
 ];
@@ -58,6 +58,9 @@ pub const RULES: &[Rule] = &[
 /// Deaths of the whole daemon in one step of one document, with nothing else advancing between, after
 /// which the document is left alone.
 pub const DAEMON_DEATHS: u32 = 5;
+
+/// After so many, it is worked on alone: what was only there when the daemon died is not to blame.
+pub const SUSPECT_DEATHS: u32 = 2;
 
 const fn rule(cause: Cause, tries: u32, first: Millis, most: Millis, end: End) -> Rule {
     Rule { cause, tries, first, most, end }

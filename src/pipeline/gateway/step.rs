@@ -256,8 +256,8 @@ impl Gateway {
         }
     }
 
-    fn world(&self, path: &Path, source: &io::Error) -> Spoilt {
-        if is_full(source) {
+    pub(super) fn world(&self, path: &Path, source: &io::Error) -> Spoilt {
+        if disk::is_full(source) {
             return Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""));
         }
         Spoilt::Later(Cause::World, format!("{}: {source}", path.display()))
@@ -289,14 +289,10 @@ impl Gateway {
     }
 }
 
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
-
 fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(found) = cause {
-        if found.downcast_ref::<io::Error>().is_some_and(is_full) {
+        if found.downcast_ref::<io::Error>().is_some_and(disk::is_full) {
             return true;
         }
         cause = found.source();

@@ -29,13 +29,21 @@ const LATEST: i64 = 60;
 const LEDGER_AWAY: i64 = 3_000;
 /// Longest sleep of an idle worker: another daemon may have left something behind.
 const IDLE: i64 = 5_000;
+/// Sleep while another worker has a document alone that may have killed the daemon.
+const SUSPECTED: i64 = 50;
 
 impl Gateway {
     /// Works until the gateway stops.
     pub(super) fn work(&self) {
         while !self.is_stopping() {
             let rings = self.wake.count();
-            match self.ledger.claim(MOST, self.lease_millis()) {
+            self.settle_owed();
+            let claimed = self.ledger.claim(MOST, self.lease_millis());
+            for _ in 0..self.ledger.take_key_lost() {
+                tracing::error!(reason = crate::ledger::KEY_LOST, "a job's name cannot be opened");
+                self.note_end(State::Stuck);
+            }
+            match claimed {
                 Ok(claimed) if claimed.is_empty() => {
                     if self.idle.enter() == self.plan.workers.max(1) {
                         // `run --once` may be done.
@@ -44,7 +52,11 @@ impl Gateway {
                     self.wake.sleep(rings, self.until_due());
                     self.idle.leave();
                 }
-                Ok(claimed) => self.take_up(claimed),
+                Ok(claimed) => {
+                    if !self.take_up(claimed) {
+                        self.wake.sleep(rings, SUSPECTED);
+                    }
+                }
                 Err(error) => {
                     self.ledger_fault(&error);
                     self.wake.sleep(rings, LEDGER_AWAY);
@@ -59,7 +71,32 @@ impl Gateway {
         due.map_or(IDLE, |due| (due - self.clock.now()).clamp(20, IDLE))
     }
 
-    fn take_up(&self, claimed: Vec<Claimed>) {
+    /// Works on what was claimed; `false` if all of it has to wait for another worker.
+    ///
+    /// A document that was there whenever the daemon died may be what kills it. Such ones are worked on one at a time,
+    /// so that only the right one is blamed for the next death.
+    fn take_up(&self, claimed: Vec<Claimed>) -> bool {
+        let (suspected, fresh): (Vec<Claimed>, Vec<Claimed>) =
+            claimed.into_iter().partition(|job| job.daemon_deaths >= retry::SUSPECT_DEATHS);
+        let mut suspected = suspected.into_iter();
+        let alone = if suspected.len() > 0 { self.suspect.try_lock().ok() } else { None };
+        let first = alone.as_ref().and_then(|_| suspected.next());
+        let rest: Vec<Lease> = suspected.map(|job| job.lease).collect();
+        self.give_back(&rest);
+        let is_waiting = fresh.is_empty() && first.is_none();
+        if !fresh.is_empty() {
+            // The suspect's lease must not be there either while others are at work.
+            if let Some(job) = &first {
+                self.give_back(&[job.lease]);
+            }
+            self.process_batch(fresh);
+        } else if let Some(job) = first {
+            self.process_batch(vec![job]);
+        }
+        !is_waiting
+    }
+
+    fn process_batch(&self, claimed: Vec<Claimed>) {
         let leases: Vec<Lease> = claimed.iter().map(|job| job.lease).collect();
         self.active.add(&leases);
         let mut batch = Batch::default();
@@ -159,13 +196,19 @@ impl Gateway {
         }
     }
 
-    fn give_back(&self, leases: &[Lease]) {
+    pub(super) fn give_back(&self, leases: &[Lease]) {
         if leases.is_empty() {
             return;
         }
         if let Err(error) = self.ledger.give_back(leases) {
             self.ledger_fault(&error);
+            self.owed.add(leases);
         }
+    }
+
+    /// Gives back what could not be given back when it should have been.
+    fn settle_owed(&self) {
+        self.give_back(&self.owed.take());
     }
 
     /// Syncs, commits, places, acknowledges and finishes a batch.
@@ -182,8 +225,8 @@ impl Gateway {
             return Vec::new();
         }
         if let Err(error) = self.sync_made(&made) {
-            for (job, _) in &made {
-                self.spoil(job, Spoilt::Later(Cause::World, error.to_string()));
+            for (job, made) in &made {
+                self.spoil(job, self.world(made.staging.path(), &error));
             }
             return Vec::new();
         }
@@ -357,7 +400,7 @@ impl Gateway {
     fn place_fault(&self, error: PlaceError) -> Spoilt {
         match error {
             PlaceError::Ledger(error) => Spoilt::Ledger(error),
-            PlaceError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            PlaceError::Io { source, .. } if disk::is_full(&source) => {
                 Spoilt::Later(Cause::DiskFull, words::DISK_FULL.tell(self.lang(), ""))
             }
             other => Spoilt::Later(Cause::World, chain(&other)),

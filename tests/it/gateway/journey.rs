@@ -176,7 +176,7 @@ fn a_second_daemon_on_the_same_sqlite_ledger_is_sent_away() {
     let ran = home.run(&["run", "--once"]);
     let said = String::from_utf8_lossy(&ran.stderr);
     assert_eq!(ran.status.code(), Some(4), "{said}");
-    assert!(said.contains("另一个 cmegate run"), "{said}");
+    assert!(said.contains("已有一个 cmegate run"), "{said}");
     assert_eq!(daemon.stop(), 0);
     home.once(0);
 }

@@ -1,7 +1,12 @@
 //! The daemon, as an IT department meets it: drop folders, a ledger, and power cuts.
 
+mod arrivals;
 mod crash;
+mod faults;
+mod fleet;
 mod journey;
+#[path = "../../ledger/server.rs"]
+mod server;
 
 use std::{
     collections::BTreeMap,
@@ -138,6 +143,11 @@ impl Daemon {
             std::thread::sleep(std::time::Duration::from_millis(25));
         }
         panic!("never: {what}");
+    }
+
+    /// Its number among the processes.
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 
     /// Asks it to stop and waits.

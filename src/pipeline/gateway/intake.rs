@@ -82,6 +82,7 @@ impl Intake {
             }
             if let Err(error) = make_folders(route) {
                 tracing::error!(route = %name, %error, "cannot make the route's folders");
+                gateway.note_world("folders");
                 continue;
             }
             self.hints.watch(&route.folders.input);

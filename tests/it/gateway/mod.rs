@@ -123,7 +123,9 @@ fn list(base: &Path, folder: &Path, files: &mut BTreeMap<String, u64>) {
         } else {
             use std::hash::{DefaultHasher, Hasher};
             let mut hasher = DefaultHasher::new();
-            hasher.write(&fs::read(&path).unwrap());
+            // A daemon may have moved it meanwhile.
+            let Ok(bytes) = fs::read(&path) else { continue };
+            hasher.write(&bytes);
             let name = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
             files.insert(name, hasher.finish());
         }

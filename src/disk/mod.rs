@@ -16,7 +16,7 @@ pub use place::{free_name, rename_new};
 pub use plain::{is_full, is_passing, open_plain};
 pub use private::{exposed_mode, new_private, private_folder, replace_private, write_private};
 pub use stamp::{Stamp, stamp};
-pub use sync::{sync_files, sync_folder};
+pub use sync::{sync_files, sync_folder, sync_folders};
 pub use volume::{free_bytes, network_kind};
 
 use std::{

@@ -4,36 +4,66 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
+
+/// Threads that wait at once: a journalling file system makes one commit of what they ask for together, and is many
+/// times as fast as when asked for one file after another.
+const THREADS: usize = 8;
 
 /// Waits until the bytes of each file are on the disk. Their names are not: see [`sync_folder`].
 ///
 /// # Errors
-/// The first file that cannot be opened or synced; the error names it.
+/// A file that cannot be opened or synced; the error names it.
 pub fn sync_files(paths: &[PathBuf]) -> io::Result<()> {
-    for path in paths {
-        open_to_sync(path)
-            .and_then(|file| file.sync_all())
-            .map_err(|source| named(path, source))?;
-    }
-    Ok(())
+    sync_all(paths, &|path| open_to_sync(path).and_then(|file| file.sync_all()))
+}
+
+/// Waits until the names in each folder are on the disk.
+///
+/// # Errors
+/// A folder that cannot be opened or synced; the error names it.
+pub fn sync_folders<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> io::Result<()> {
+    let paths: Vec<&PathBuf> = paths.into_iter().collect();
+    sync_all(&paths, &sync_names)
 }
 
 /// Waits until the names in a folder are on the disk.
 ///
 /// # Errors
 /// The folder cannot be opened or synced; the error names it.
-#[cfg(unix)]
 pub fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(|source| named(path, source))
+    sync_names(path).map_err(|source| named(path, source))
+}
+
+fn sync_all<P: AsRef<Path> + Sync>(
+    paths: &[P],
+    sync: &(dyn Fn(&Path) -> io::Result<()> + Sync),
+) -> io::Result<()> {
+    let next = AtomicUsize::new(0);
+    let work = || -> io::Result<()> {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+            sync(path.as_ref()).map_err(|source| named(path.as_ref(), source))?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..THREADS.min(paths.len())).map(|_| scope.spawn(work)).collect();
+        let mine = work();
+        let died = |_| Err(io::Error::other("a thread that syncs died"));
+        others.into_iter().map(|other| other.join().unwrap_or_else(died)).fold(mine, Result::and)
+    })
+}
+
+#[cfg(unix)]
+fn sync_names(path: &Path) -> io::Result<()> {
+    File::open(path).and_then(|folder| folder.sync_all())
 }
 
 /// Names are synced by this system itself.
-///
-/// # Errors
-/// None.
 #[cfg(not(unix))]
-pub fn sync_folder(_path: &Path) -> io::Result<()> {
+fn sync_names(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -74,6 +104,7 @@ mod tests {
         }
         let before = std::time::Instant::now();
         sync_files(&paths).unwrap();
+        sync_folders([&folder.path().to_owned()]).unwrap();
         sync_folder(folder.path()).unwrap();
         println!("50 files synced in {:?}", before.elapsed());
         let missing = folder.path().join("missing");

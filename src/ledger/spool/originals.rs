@@ -105,12 +105,10 @@ impl Spool {
         paths.sort();
         paths.dedup();
         error::at(&self.folder, disk::sync_files(&paths))?;
-        let mut folders: Vec<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
+        let mut folders: Vec<PathBuf> =
+            paths.iter().filter_map(|path| path.parent().map(Path::to_owned)).collect();
         folders.dedup();
-        for folder in folders {
-            error::at(folder, disk::sync_folder(folder))?;
-        }
-        Ok(())
+        error::at(&self.folder, disk::sync_folders(&folders))
     }
 
     /// Whether the spool has an original.

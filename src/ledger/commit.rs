@@ -220,8 +220,8 @@ fn mark(key: &[u8; 16]) -> i64 {
     i64::from_be_bytes(half)
 }
 
-fn record(job: i64, row: &RowKey) -> Vec<Value<'static>> {
-    vec![
+fn record(job: i64, row: &RowKey) -> [Value<'static>; 8] {
+    [
         job.into(),
         i64::from(row.grid).into(),
         i64::from(row.row).into(),

@@ -23,7 +23,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -51,6 +51,9 @@ pub struct Secrets {
 /// One ledger, shared by threads; several processes may open the same one.
 pub struct Ledger {
     store: Mutex<Box<dyn Store>>,
+    /// For questions, so that they need not wait for a commit to reach the disk; where the database has none, `store`.
+    reader: Option<Mutex<Box<dyn Store>>>,
+    changes: AtomicU64,
     address: String,
     secrets: Secrets,
     daemon: String,
@@ -77,8 +80,11 @@ impl Ledger {
         clock: Clock,
     ) -> Result<Ledger, LedgerError> {
         let (store, address) = store::open(address)?;
+        let reader = store.reader()?;
         let ledger = Ledger {
             store: Mutex::new(store),
+            reader: reader.map(Mutex::new),
+            changes: AtomicU64::new(0),
             address,
             secrets,
             daemon: daemon.to_owned(),
@@ -122,8 +128,14 @@ impl Ledger {
         &self,
         body: impl FnOnce(&mut dyn Store) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = self.reader.as_ref().unwrap_or(&self.store);
+        let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
         body(store.as_mut())
+    }
+
+    /// How many transactions this ledger made since it was opened.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Makes what was postponed due when the clock was set back, so that nothing waits for the old

@@ -1,6 +1,6 @@
 //! One transaction: the writer's turn, the events it leaves and the steps it completed.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, atomic::Ordering};
 
 use super::{
     JobId, Lease, Ledger, LedgerError, State,
@@ -60,6 +60,7 @@ impl Ledger {
         match body(&mut turn).and_then(|made| self.close(&mut turn).map(|()| made)) {
             Ok(made) => {
                 turn.store.commit().inspect_err(|_| turn.store.rollback())?;
+                self.changes.fetch_add(1, Ordering::Relaxed);
                 Ok(made)
             }
             Err(error) => {

@@ -35,6 +35,8 @@ pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
     /// `BYTEA`.
     Bytes(Cow<'a, [u8]>),
+    /// `BYTEA`, a keyed hash: there are millions of them.
+    Hash([u8; 16]),
 }
 
 impl From<i64> for Value<'_> {
@@ -75,7 +77,7 @@ impl From<Vec<u8>> for Value<'_> {
 
 impl From<[u8; 16]> for Value<'_> {
     fn from(bytes: [u8; 16]) -> Self {
-        Value::Bytes(Cow::Owned(bytes.to_vec()))
+        Value::Hash(bytes)
     }
 }
 
@@ -162,6 +164,8 @@ pub(super) trait Store: Send {
     ) -> Result<(), LedgerError>;
     /// Whether several daemons may work on this database.
     fn is_shared(&self) -> bool;
+    /// A second connection, for questions only, where answers come while somebody writes; it sees what was committed.
+    fn reader(&self) -> Result<Option<Box<dyn Store>>, LedgerError>;
 }
 
 impl dyn Store + '_ {
@@ -241,7 +245,7 @@ impl Batch {
     pub fn run<'a>(
         &self,
         store: &mut dyn Store,
-        rows: impl Iterator<Item = Vec<Value<'a>>>,
+        rows: impl Iterator<Item = impl IntoIterator<Item = Value<'a>>>,
     ) -> Result<(), LedgerError> {
         let most = SIZES.iter().max().copied().unwrap_or(1) * self.width;
         let mut values = Vec::with_capacity(most);

@@ -141,6 +141,7 @@ impl ToSql for Value<'_> {
             Value::Int(number) => number.to_sql(kind, out),
             Value::Text(text) => text.as_ref().to_sql(kind, out),
             Value::Bytes(bytes) => bytes.as_ref().to_sql(kind, out),
+            Value::Hash(bytes) => bytes.as_slice().to_sql(kind, out),
         }
     }
 
@@ -220,6 +221,10 @@ impl Store for Postgres {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn reader(&self) -> Result<Option<Box<dyn Store>>, LedgerError> {
+        Ok(None)
     }
 }
 

@@ -32,12 +32,7 @@ impl Sqlite {
             Err(_) => make(path, &shown)?,
         };
         refuse_network(path, &shown)?;
-        // No URI names: a path is a path, whatever signs it holds.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(Path::new(path), flags)
-            .map_err(|error| unreachable(&shown, error))?;
+        let connection = connect(path).map_err(|error| unreachable(&shown, error))?;
         let store = Sqlite { connection, shown };
         store.set_up(size).map_err(|error| unreachable(&store.shown, error))?;
         if size > 0 && size <= SMALL_BYTES {
@@ -97,6 +92,14 @@ impl Sqlite {
     }
 }
 
+fn connect(path: &str) -> Result<Connection, rusqlite::Error> {
+    // No URI names: a path is a path, whatever signs it holds.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(Path::new(path), flags)
+}
+
 /// Makes an empty file that only we may read; SQLite gives the files beside it the same rights.
 fn make(path: &str, shown: &str) -> Result<u64, LedgerError> {
     match disk::write_private(Path::new(path), b"") {
@@ -139,6 +142,7 @@ impl ToSql for Value<'_> {
             Value::Int(number) => ValueRef::Integer(*number),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            Value::Hash(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -202,6 +206,19 @@ impl Store for Sqlite {
 
     fn is_shared(&self) -> bool {
         false
+    }
+
+    fn reader(&self) -> Result<Option<Box<dyn Store>>, LedgerError> {
+        let path = self.shown.strip_prefix("sqlite:").unwrap_or(&self.shown);
+        let opened = connect(path).and_then(|connection| {
+            connection.busy_timeout(PATIENCE)?;
+            connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            connection.pragma_update(None, "cache_size", -8_192)?;
+            connection.pragma_update(None, "query_only", true)?;
+            Ok(connection)
+        });
+        let connection = opened.map_err(|error| unreachable(&self.shown, error))?;
+        Ok(Some(Box::new(Sqlite { connection, shown: self.shown.clone() })))
     }
 }
 

@@ -1,6 +1,13 @@
 //! The intake: settled documents into the spool, then into the ledger, many in one transaction.
 
-use std::{collections::BTreeMap, collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::{Gateway, step::Spoilt, words};
 use crate::{
@@ -20,6 +27,9 @@ const MOST: usize = 64;
 const CANCELLED: u32 = 100;
 /// Pause after the disk was full.
 const FULL_PAUSE: Millis = 5_000;
+/// After a look, hints are not followed for so many times as long as it took: each document that leaves a full folder
+/// hints too.
+const REST: Millis = 8;
 /// Wait before an unreadable file is looked at again.
 const UNREADABLE_PAUSE: Millis = 30_000;
 
@@ -34,6 +44,8 @@ struct Watched {
     route: Arc<Route>,
     watch: Watch,
     due: Millis,
+    /// When a hint may make it look again.
+    rested: Millis,
     waiting: usize,
     unreadable: BTreeMap<String, Millis>,
 }
@@ -79,6 +91,7 @@ impl Intake {
                 route: Arc::clone(route),
                 watch: Watch::new(plan),
                 due: gateway.clock.passed(),
+                rested: gateway.clock.passed(),
                 waiting: 0,
                 unreadable: BTreeMap::new(),
             };
@@ -86,8 +99,8 @@ impl Intake {
         }
     }
 
-    /// Looks at every route whose turn it is (all, if something `rang`) and admits what has settled.
-    pub fn round(&mut self, gateway: &Gateway, rang: bool) -> Round {
+    /// Looks at every route whose turn it is (soon at all, if something hinted) and admits what has settled.
+    pub fn round(&mut self, gateway: &Gateway, is_hinted: &AtomicBool) -> Round {
         let setup = gateway.setups.now();
         self.follow(gateway, &setup.routes);
         let now = gateway.clock.passed();
@@ -96,10 +109,16 @@ impl Intake {
             return Round { waiting: 1, next: self.paused_until - now, taken: 0 };
         }
         let mut found: Vec<(String, Settled)> = Vec::new();
+        let is_hinted = is_hinted.swap(false, Ordering::SeqCst);
         for (name, watched) in &mut self.watches {
-            if rang || watched.due <= now {
+            if is_hinted {
+                watched.due = watched.due.min(watched.rested);
+            }
+            if watched.due <= now {
                 let look = watched.watch.look(&gateway.clock);
-                watched.due = now + look.next_millis;
+                let looked = gateway.clock.passed();
+                watched.rested = looked + (looked - now) * REST;
+                watched.due = looked + look.next_millis;
                 watched.waiting = look.waiting;
                 gateway.health.set_waiting(name, look.waiting);
                 for (path, error) in &look.faults {
@@ -259,6 +278,7 @@ impl Watched {
             SpoolError::Changed { .. } => {
                 // Still being written: it settles anew.
                 *waiting += 1;
+                self.due = gateway.clock.passed();
                 return self.watch.again(&one.relative);
             }
             SpoolError::TooLarge { .. } => {

@@ -58,11 +58,36 @@ pub struct Gateway {
     pub setups: Setups,
     /// What outsiders may see.
     pub health: Health,
+    /// Wakes those who work: something may be due.
     wake: Wake,
+    /// Wakes the intake: something may have arrived, or everything is done.
+    look: Wake,
+    is_hinted: AtomicBool,
     stop: AtomicBool,
     idle: Idle,
     active: Active,
     tally: Tally,
+    counted: Counted,
+}
+
+/// When jobs were counted last, and after how many changes.
+#[derive(Debug, Default)]
+struct Counted(Mutex<Option<(i64, u64)>>);
+
+impl Counted {
+    /// Whether to count now; then it counts as done. Others may change the ledger too, so now and then anyway.
+    fn is_due(&self, now: i64, changes: u64) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = match *last {
+            None => true,
+            Some((at, then)) if then == changes => now - at >= COUNT_ANYWAY,
+            Some((at, _)) => now - at >= COUNT_AGAIN,
+        };
+        if is_due {
+            *last = Some((now, changes));
+        }
+        is_due
+    }
 }
 
 /// How `run --once` went, worst of all.
@@ -93,8 +118,9 @@ struct Tally {
 struct Idle(AtomicUsize);
 
 impl Idle {
-    fn enter(&self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+    /// One more; how many there are then.
+    fn enter(&self) -> usize {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     fn leave(&self) {
@@ -123,6 +149,10 @@ impl Active {
 
 /// Longest sleep of the intake.
 const ROUND: i64 = 5_000;
+/// Jobs are counted no sooner than this after the last time, in milliseconds.
+const COUNT_AGAIN: i64 = 2_000;
+/// Jobs are counted at least so often.
+const COUNT_ANYWAY: i64 = 60_000;
 /// A conversion that is still running when the gateway stops gets so long.
 const GRACE: i64 = 8_000;
 
@@ -154,10 +184,13 @@ impl Gateway {
             health: Health::new(clock.clone()),
             clock,
             wake: Wake::default(),
+            look: Wake::default(),
+            is_hinted: AtomicBool::new(false),
             stop: AtomicBool::new(false),
             idle: Idle::default(),
             active: Active::default(),
             tally: Tally::default(),
+            counted: Counted::default(),
         })
     }
 
@@ -165,11 +198,19 @@ impl Gateway {
     pub fn stop(&self) {
         self.stop.store(true, Ordering::SeqCst);
         self.wake.ring();
+        self.look.ring();
     }
 
     /// Wakes every thread: something may have changed.
     pub fn nudge(&self) {
         self.wake.ring();
+        self.hint();
+    }
+
+    /// Something may have arrived.
+    fn hint(&self) {
+        self.is_hinted.store(true, Ordering::SeqCst);
+        self.look.ring();
     }
 
     fn is_stopping(&self) -> bool {
@@ -226,10 +267,9 @@ impl Gateway {
 
     /// The intake's life: a round, then sleep until a hint or the next reconcile.
     fn watch(&self, intake: &mut intake::Intake, is_once: bool, tick: &mut dyn FnMut()) {
-        let mut rings = 0;
         let mut refreshed = self.clock.passed();
         while !self.is_stopping() {
-            let seen = self.wake.count();
+            let rings = self.look.count();
             if self.clock.passed() - refreshed >= ROUND {
                 refreshed = self.clock.passed();
                 intake.reconsider(self);
@@ -238,8 +278,7 @@ impl Gateway {
                     self.tell_broken();
                 }
             }
-            let round = intake.round(self, seen != rings);
-            rings = seen;
+            let round = intake.round(self, &self.is_hinted);
             tick();
             self.report_health();
             if is_once && round.taken == 0 && round.waiting == 0 && self.is_drained() {
@@ -247,7 +286,7 @@ impl Gateway {
             }
             let sleep = if is_once { round.next.min(200) } else { round.next.min(ROUND) };
             if round.taken == 0 {
-                self.wake.sleep(seen, sleep);
+                self.look.sleep(rings, sleep);
             }
         }
     }
@@ -264,11 +303,10 @@ impl Gateway {
 
     /// Passes hints on, several as one.
     fn listen(&self, hints: &std::sync::mpsc::Receiver<()>) {
-        while !self.is_stopping() {
-            if hints.recv_timeout(std::time::Duration::from_millis(200)).is_ok() {
-                while hints.try_recv().is_ok() {}
-                self.wake.ring();
-            }
+        // It ends when the intake does, or at once where the system gives no hints.
+        while hints.recv().is_ok() {
+            while hints.try_recv().is_ok() {}
+            self.hint();
         }
     }
 
@@ -308,7 +346,12 @@ impl Gateway {
         }
     }
 
+    /// Counting walks over all jobs, so it waits until something changed, and a while.
     fn report_health(&self) {
+        let (now, changes) = (self.clock.passed(), self.ledger.changes());
+        if !self.counted.is_due(now, changes) {
+            return;
+        }
         match self.ledger.counts() {
             Ok(counts) => self.health.set_jobs(&counts, None),
             Err(error) => self.ledger_fault(&error),

@@ -37,7 +37,10 @@ impl Gateway {
             let rings = self.wake.count();
             match self.ledger.claim(MOST, self.lease_millis()) {
                 Ok(claimed) if claimed.is_empty() => {
-                    self.idle.enter();
+                    if self.idle.enter() == self.plan.workers.max(1) {
+                        // `run --once` may be done.
+                        self.look.ring();
+                    }
                     self.wake.sleep(rings, self.until_due());
                     self.idle.leave();
                 }
@@ -241,14 +244,16 @@ impl Gateway {
 
     fn sync_made(&self, made: &[(Claimed, Made)]) -> std::io::Result<()> {
         let mut files: Vec<PathBuf> = Vec::new();
+        let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
         for (_, made) in made {
             files.extend(made.outputs.iter().map(|output| PathBuf::from(&output.staged)));
             files.push(made.car.clone());
+            folders.extend(made.car.parent().map(PathBuf::from));
         }
         disk::sync_files(&files)?;
-        let folders: BTreeSet<PathBuf> =
-            files.iter().filter_map(|path| path.parent().map(PathBuf::from)).collect();
-        folders.iter().try_for_each(|folder| disk::sync_folder(folder))
+        // Staging folders, one for each job, are not waited for: a name that a power cut takes from there is missed
+        // before anything moves, and its document converted again.
+        disk::sync_folders(&folders)
     }
 
     fn put_in_place(&self, whole: Vec<Whole>) {
@@ -355,10 +360,8 @@ impl Gateway {
     }
 
     pub(super) fn sync(&self, folders: &BTreeSet<PathBuf>) {
-        for folder in folders {
-            if let Err(error) = disk::sync_folder(folder) {
-                tracing::warn!(%error, "cannot sync a folder");
-            }
+        if let Err(error) = disk::sync_folders(folders) {
+            tracing::warn!(%error, "cannot sync a folder");
         }
     }
 }

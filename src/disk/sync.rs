@@ -8,8 +8,8 @@ use std::{
     thread,
 };
 
-/// Threads that wait at once: a journalling file system makes one commit of what they ask for together, and is many
-/// times as fast as when asked for one file after another.
+/// Threads that wait at once: disks take many requests at a time, and one flush (or one commit of a journal) serves all
+/// who asked for it by then.
 const THREADS: usize = 8;
 
 /// Waits until the bytes of each file are on the disk. Their names are not: see [`sync_folder`].

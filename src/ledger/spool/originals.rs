@@ -157,7 +157,7 @@ impl Spool {
         from: &mut File,
         expected: u64,
     ) -> Result<(String, u64), SpoolError> {
-        let mut portion = vec![0; PORTION];
+        let mut portion = portion_for(expected);
         let mut hasher = Sha256::new();
         let mut bytes = 0;
         let mut writer: Option<SealWriter<BufWriter<File>>> = None;
@@ -175,7 +175,7 @@ impl Spool {
                 empty => empty.insert(self.begin(hidden, packing_of(read))?),
             };
             error::at(hidden, writer.write_all(read))?;
-            if count < PORTION {
+            if count < portion.len() {
                 break;
             }
         }
@@ -227,15 +227,15 @@ impl Spool {
         sha256: &str,
     ) -> Result<(), SpoolError> {
         let sealed = |source| error::unsealing(path, source);
+        let mut portion = portion_for(from.metadata().map_or(0, |told| told.len()));
         let mut reader = self.keys.reader(from).map_err(sealed)?;
-        let mut portion = vec![0; PORTION];
         let mut hasher = Sha256::new();
         loop {
             let count = fill(&mut reader, &mut portion).map_err(|told| sealed(told.into()))?;
             let read = portion.get(..count).unwrap_or_default();
             hasher.update(read);
             error::at(to, target.write_all(read))?;
-            if count < PORTION {
+            if count < portion.len() {
                 break;
             }
         }
@@ -245,6 +245,12 @@ impl Spool {
             Err(sealed(SealError::Damaged { chunk: 0 }))
         }
     }
+}
+
+/// Room to read into: small documents must not pay for clearing that of large ones.
+fn portion_for(bytes: u64) -> Vec<u8> {
+    let bytes = usize::try_from(bytes).unwrap_or(PORTION);
+    vec![0; bytes.saturating_add(1).clamp(1 << 10, PORTION)]
 }
 
 fn unreadable(path: &Path, source: io::Error) -> SpoolError {

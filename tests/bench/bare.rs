@@ -283,7 +283,7 @@ impl Bare {
     fn commit(&self, ledger: &Connection, id: i64, report: &DocumentReport) {
         run(ledger, "UPDATE job SET state = 'delivering' WHERE id = ?", params![id]);
         let made = report.outputs.len() + usize::from(report.annotated.is_some());
-        for place in 0..made {
+        for place in 0..made as i64 {
             run(
                 ledger,
                 "INSERT INTO output VALUES (?, ?, 'target', 'out', 'staged', ?, 50, 'sha256')",

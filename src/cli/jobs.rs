@@ -13,7 +13,7 @@ use super::{Context, Exit, chain, home};
 use crate::{
     clock::Millis,
     ledger::{
-        Changes, Counts, JobFilter, JobId, JobView, Ledger, LedgerError, State,
+        Changes, Counts, JobFilter, JobId, JobView, KEY_LOST, Ledger, LedgerError, SAME_AS, State,
         seal::Keys,
         spool::{Spool, SpoolError},
     },
@@ -104,7 +104,7 @@ fn tell_counts(context: &Context, ledger: &Ledger) -> Result<(), LedgerError> {
 }
 
 fn note(job: &JobView, lang: Lang) -> String {
-    let mut note = job.sentence.clone();
+    let mut note = sentence(job, lang);
     if let Some(again) = came_again(job, lang) {
         let stop = lang.pick("；", "; ");
         note = if note.is_empty() { again } else { format!("{again}{stop}{note}") };
@@ -131,6 +131,22 @@ pub fn changes(changes: Changes, lang: Lang) -> String {
         Lang::En => {
             format!("{added} rows added, {changed} changed, {gone} gone, {same} as they were")
         }
+    }
+}
+
+/// The job's sentence; those that the ledger writes itself are put into words here.
+fn sentence(job: &JobView, lang: Lang) -> String {
+    if job.sentence == KEY_LOST {
+        let (zh, en) = (
+            "密钥丢失，文件名打不开；请从备份恢复密钥文件后执行 cmegate jobs retry",
+            "the key is lost and the name cannot be opened; restore the key file, then retry",
+        );
+        return lang.pick(zh, en).to_owned();
+    }
+    match (job.sentence.strip_prefix(SAME_AS), lang) {
+        (Some(twin), Lang::Zh) => format!("与任务 {twin} 是同一份，已交付过"),
+        (Some(twin), Lang::En) => format!("the same as job {twin}, which was delivered"),
+        (None, _) => job.sentence.clone(),
     }
 }
 
@@ -177,7 +193,7 @@ fn show(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, L
     say("科室", "department", job.department.as_deref().unwrap_or_default());
     say("到达", "arrived", &words::minute(job.arrived_at));
     say("更新", "changed", &words::minute(job.changed_at));
-    say("说明", "note", &job.sentence);
+    say("说明", "note", &sentence(&job, lang));
     let due = |time: Option<Millis>| time.map_or_else(String::new, words::minute);
     if !job.state.is_final() {
         say("下次", "next try", &due(job.due_at));

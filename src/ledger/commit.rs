@@ -31,7 +31,7 @@ impl Ledger {
         conversion: &mut Conversion<'_>,
     ) -> Result<Committed, LedgerError> {
         turn.store.run(&sql::SAVE, &[])?;
-        let Some(route) = advance(turn, conversion)? else {
+        if !advance(turn, conversion)? {
             turn.store.run(&sql::RELEASE, &[])?;
             return Ok(Committed::LeaseLost);
         };
@@ -41,10 +41,7 @@ impl Ledger {
         insert_records(turn.store, id, conversion.rows)?;
         if conversion.outcome == State::Delivered {
             let base = conversion.corrects.map_or(0, |(base, _)| base.0);
-            if turn
-                .store
-                .any(&sql::CONTRADICTION, &[id.into(), route.as_str().into(), base.into()])?
-            {
+            if turn.store.any(&sql::CONTRADICTION, &[id.into(), base.into()])? {
                 turn.store.run(&sql::UNDO, &[])?;
                 turn.store.run(&sql::RELEASE, &[])?;
                 return Ok(Committed::Contradicted);
@@ -136,19 +133,14 @@ impl Ledger {
         })
     }
 
-    /// Records with these keys that another job of the route delivered or is about to: not held, and
+    /// Records with these keys that another job, of any route, delivered or is about to: not held, and
     /// of the version that counts. `but_not`: jobs to leave out.
-    pub fn rivals(
-        &self,
-        route: &str,
-        keys: &[[u8; 16]],
-        but_not: &[JobId],
-    ) -> Result<Vec<Rival>, LedgerError> {
+    pub fn rivals(&self, keys: &[[u8; 16]], but_not: &[JobId]) -> Result<Vec<Rival>, LedgerError> {
         let mut rivals = Vec::new();
         let wanted: HashSet<&[u8; 16]> = keys.iter().collect();
         let marks: Vec<i64> = keys.iter().map(mark).collect();
         self.read(|store| {
-            sql::RIVALS.rows(store, &[route.into()], &marks, &mut |mut row| {
+            sql::RIVALS.rows(store, &[], &marks, &mut |mut row| {
                 let rival = Rival {
                     key: row.hash(),
                     job: JobId(row.int()),
@@ -166,11 +158,8 @@ impl Ledger {
     }
 }
 
-/// `converting` becomes `delivering`, if the lease holds; its route.
-fn advance(
-    turn: &mut Turn<'_>,
-    conversion: &Conversion<'_>,
-) -> Result<Option<String>, LedgerError> {
+/// `converting` becomes `delivering`; `false` if the lease does not hold.
+fn advance(turn: &mut Turn<'_>, conversion: &Conversion<'_>) -> Result<bool, LedgerError> {
     let counts = conversion.counts;
     let (corrects, changes) = conversion.corrects.unzip();
     let changes = changes.unwrap_or_default();
@@ -192,7 +181,7 @@ fn advance(
         job,
         fence,
     ];
-    turn.store.first(&sql::CONVERTED, &values, |mut row| row.text())
+    Ok(turn.store.first(&sql::CONVERTED, &values, |mut row| row.text())?.is_some())
 }
 
 fn insert_deliveries(

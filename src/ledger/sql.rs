@@ -232,7 +232,7 @@ pub(super) static CONTRADICTION: Sql = Sql::new(
      WHERE mine.job = $1 AND mine.is_held = 0 AND other.mark = mine.mark AND other.key = mine.key
        AND other.job <> mine.job
        AND other.is_held = 0 AND other.credits <> mine.credits AND job.id = other.job
-       AND job.route = $2 AND job.id <> $3 AND job.superseded IS NULL
+       AND job.id <> $2 AND job.superseded IS NULL
        AND job.outcome = 'delivered' AND job.state IN ('delivering', 'delivered', 'stuck')
      LIMIT 1",
 );
@@ -240,10 +240,10 @@ pub(super) static RIVALS: LazyLock<Lookup> = LazyLock::new(|| {
     let head = "SELECT record.key, record.job, record.content, record.credits, record.line,
                   job.delivered_at
                 FROM record JOIN job ON job.id = record.job
-                WHERE job.route = $1 AND record.is_held = 0 AND job.superseded IS NULL
+                WHERE record.is_held = 0 AND job.superseded IS NULL
                   AND job.outcome = 'delivered'
                   AND job.state IN ('delivering', 'delivered', 'stuck') AND record.mark IN";
-    Lookup::new("compare records", head, 1, " ORDER BY record.job, record.grid, record.line")
+    Lookup::new("compare records", head, 0, " ORDER BY record.job, record.grid, record.line")
 });
 pub(super) static SUPERSEDE: Sql = Sql::new(
     "replace the accepted version",

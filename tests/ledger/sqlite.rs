@@ -26,7 +26,7 @@ fn a_ledger_of_version_1_opens_and_goes_on() {
     let views = ledger.jobs(&Default::default()).unwrap();
     let states: Vec<_> = views.iter().map(|view| (view.id.0, view.state)).collect();
     assert_eq!(states, [(2, State::Admitted), (1, State::Delivered)]);
-    assert_eq!(ledger.rivals("rosters", &[[1; 16]], &[]).unwrap().len(), 1);
+    assert_eq!(ledger.rivals(&[[1; 16]], &[]).unwrap().len(), 1);
     let admitted = ledger.admit(&[arrival("march.xlsx", "a")]).unwrap();
     assert_eq!(admitted, [Admission::Seen(views[1].id)]);
     assert!(admit(&ledger, "next.xlsx", "n") > views[0].id);

@@ -1,9 +1,10 @@
 //! The gateway: documents from drop folders to their places, through spool and ledger.
 //!
 //! The journey of a document here, one file each: `intake` (settled → spooled → admitted), `step` (claimed → read,
-//! mapped, judged, written), `worker` (commits, many at a time), `place` (outputs, then the sender's copy), `deliver`
+//! mapped, judged, written), `worker` (claims), `commit` (many at a time), `place` (outputs, then the sender's copy), `deliver`
 //! (outputs to endpoints). `retry` holds every retry rule, `words` every sentence.
 
+mod commit;
 mod deliver;
 mod intake;
 mod note;
@@ -403,7 +404,7 @@ impl Gateway {
             Err(error) => self.ledger_fault(&error),
         }
         let broken = self.setups.now().broken.len();
-        let reason = (broken > 0).then(|| format!("{broken} routes are wrong"));
+        let reason = (broken > 0).then(|| format!("routes with mistakes: {broken}"));
         self.health.set_reason("routes", reason);
     }
 

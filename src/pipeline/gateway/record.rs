@@ -205,7 +205,7 @@ impl<'a> Recorder<'a> {
         }
         let mut but_not = vec![self.job.lease.job];
         but_not.extend(self.base.as_ref().map(|base| base.job));
-        let rivals = self.ledger.rivals(&self.job.arrival.route, &keys, &but_not)?;
+        let rivals = self.ledger.rivals(&keys, &but_not)?;
         for rival in &rivals {
             for (at, row) in self.batch.iter_mut().enumerate() {
                 let is_other = row.key == rival.key && row.credits != rival.credits;

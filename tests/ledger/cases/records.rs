@@ -49,7 +49,7 @@ fn corrections(place: &Place) {
 }
 
 fn rival_jobs(ledger: &Ledger, but_not: &[JobId]) -> Vec<JobId> {
-    let rivals = ledger.rivals("rosters", &[[1; 16], [200; 16]], but_not).unwrap();
+    let rivals = ledger.rivals(&[[1; 16], [200; 16]], but_not).unwrap();
     rivals.iter().map(|rival| rival.job).collect()
 }
 
@@ -57,16 +57,15 @@ fn rivals(place: &Place) {
     let ledger = place.open();
     let job = deliver(&ledger, "march.xlsx", "a", &[row(1, 4), row(2, 4)]);
     let keys: Vec<[u8; 16]> = (0..90).map(|key| [key; 16]).collect();
-    let found = ledger.rivals("rosters", &keys, &[]).unwrap();
+    let found = ledger.rivals(&keys, &[]).unwrap();
     let found: Vec<_> = found.iter().map(|rival| (rival.job, rival.row, rival.credits)).collect();
     assert_eq!(found, [(job, 3, Some(4)), (job, 4, Some(4))]);
-    let delivered_at = ledger.rivals("rosters", &[[1; 16]], &[]).unwrap()[0].delivered_at;
+    let delivered_at = ledger.rivals(&[[1; 16]], &[]).unwrap()[0].delivered_at;
     assert_eq!(delivered_at, Some(place.clock.now()));
-    assert!(ledger.rivals("others", &keys, &[]).unwrap().is_empty());
-    assert!(ledger.rivals("rosters", &keys, &[job]).unwrap().is_empty());
+    assert!(ledger.rivals(&keys, &[job]).unwrap().is_empty());
     let held = RowKey { is_held: true, ..row(200, 4) };
     deliver(&ledger, "held.xlsx", "h", &[held]);
-    assert!(ledger.rivals("rosters", &[[200; 16]], &[]).unwrap().is_empty());
+    assert!(ledger.rivals(&[[200; 16]], &[]).unwrap().is_empty());
 }
 
 fn contradicted(place: &Place) {
@@ -135,7 +134,7 @@ fn many_records(place: &Place) {
     ledger.rows_of(job, &mut |row| found.push(row)).unwrap();
     assert_eq!(found, rows);
     let keys: Vec<[u8; 16]> = rows.iter().map(|row| row.key).collect();
-    assert_eq!(ledger.rivals("rosters", &keys, &[]).unwrap().len(), rows.len());
+    assert_eq!(ledger.rivals(&keys, &[]).unwrap().len(), rows.len());
 }
 
 fn delivery(due_at: i64) -> NewDelivery {

@@ -15,7 +15,8 @@ use crate::{
     },
     mapping::plan::InputMapping,
     model::{
-        Batch, Finding, Lang, Place, Severity, Standing, TextIn, codes::earlier, grid::NO_COLUMN,
+        Batch, Finding, Lang, Place, Severity, Slot, Standing, TextIn, codes::earlier,
+        grid::NO_COLUMN,
     },
     pipeline::{ConvertError, Witness},
 };
@@ -38,6 +39,8 @@ pub struct Recorder<'a> {
     /// The rows for the ledger.
     pub rows: Rows,
     car: Option<CarWriter>,
+    /// The fields whose names the side-car has told last.
+    car_slots: Option<Arc<Vec<Slot>>>,
     base: Option<Base>,
     /// Jobs whose records contradict some of these.
     pub rivals: Vec<JobId>,
@@ -79,6 +82,7 @@ impl<'a> Recorder<'a> {
             lang,
             rows,
             car: None,
+            car_slots: None,
             base: None,
             rivals: Vec::new(),
             batch: Vec::new(),
@@ -253,22 +257,31 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// Writes the batch into the side-car, as JSON Lines: the names of the fields where they change, then an array for
+    /// each record: row, whether it is held, and the values. Names with every record would double it.
     fn write_car(&mut self, batch: &Batch) -> io::Result<()> {
         let Some(car) = &mut self.car else { return Ok(()) };
-        for (at, row) in self.batch.iter().enumerate() {
-            write!(car, "{{\"row\":{},\"held\":{},\"record\":{{", row.row, row.is_held)?;
-            let mut is_first = true;
-            for (slot, value) in batch.slots.iter().zip(batch.values_of(at)) {
-                if value.text_in == TextIn::Nothing || !value.is_present() {
-                    continue;
-                }
-                write!(car, "{}\"{}\":", if is_first { "" } else { "," }, slot.field.name)?;
-                is_first = false;
-                serde_json::to_writer(&mut *car, batch.text(value))?;
-            }
-            car.write_all(b"}}\n")?;
+        let lines = &mut self.texts;
+        lines.clear();
+        if !self.car_slots.as_ref().is_some_and(|slots| Arc::ptr_eq(slots, &batch.slots)) {
+            self.car_slots = Some(Arc::clone(&batch.slots));
+            let fields: Vec<&str> = batch.slots.iter().map(|slot| slot.field.name).collect();
+            serde_json::to_writer(&mut *lines, &serde_json::json!({ "fields": fields }))?;
+            lines.push(b'\n');
         }
-        Ok(())
+        for (at, row) in self.batch.iter().enumerate() {
+            write!(lines, "[{},{}", row.row, row.is_held)?;
+            for value in batch.values_of(at) {
+                lines.push(b',');
+                if value.is_present() {
+                    serde_json::to_writer(&mut *lines, batch.text(value))?;
+                } else {
+                    lines.extend_from_slice(b"null");
+                }
+            }
+            lines.extend_from_slice(b"]\n");
+        }
+        car.write_all(lines)
     }
 }
 
@@ -309,6 +322,7 @@ impl Witness for Recorder<'_> {
         let (job, fence) = (self.job.lease.job, self.job.lease.fence);
         // Begun anew, the side-car of the first attempt is overwritten.
         self.car = None;
+        self.car_slots = None;
         self.car = Some(self.spool.car(job, fence).map_err(past)?);
         self.base = self.look_up_base(original).map_err(past)?;
         Ok(())

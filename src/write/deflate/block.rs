@@ -5,7 +5,7 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use super::{Level, encoder, lz77::Effort};
 
 /// What a level means. Measured on sheet XML: zlib 5 gives 13.65 % of it at 71 MB/s, zlib 4 14.06 % at
-/// 83 MB/s, zlib 3 14.87 % at 115 MB/s, our own encoder 15.1 % at over 180 MB/s.
+/// 83 MB/s, zlib 3 14.87 % at 115 MB/s, our own encoder a seventh more than zlib 5 at 180 to 227 MB/s.
 enum Means {
     Own(Effort),
     Zlib(u32),

@@ -195,3 +195,24 @@ fn an_unknown_job_and_a_finished_one_are_told_apart() {
         assert!(String::from_utf8_lossy(&ran.stderr).contains(said), "{ran:?}");
     }
 }
+
+#[test]
+fn a_mapping_mended_while_the_daemon_runs_judges_the_next_document() {
+    let home = Home::new("");
+    let mappings = home.path("mappings");
+    let name = "inputs/learner-address-book.toml";
+    let text = std::fs::read_to_string(crate::sandbox::root().join("mappings").join(name)).unwrap();
+    home.write(&format!("mappings/{name}"), &text);
+    let daemon = home.start_with(&["--mappings", mappings.to_str().unwrap()]);
+    home.drop_in("甲.csv", two("2"));
+    daemon.until("the first leaves", || home.names("done").len() == 1);
+    home.write(&format!("mappings/{name}"), format!("{text}\n# mended\n"));
+    // Until the change is noticed the same bytes are only seen again; then they are judged anew.
+    daemon.until("it is judged anew", || {
+        if home.names("in").is_empty() {
+            home.drop_in("甲.csv", two("2"));
+        }
+        home.jobs().len() == 2
+    });
+    assert_eq!(daemon.stop(), 0);
+}

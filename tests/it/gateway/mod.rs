@@ -78,7 +78,13 @@ impl Home {
 
     /// Starts the daemon.
     pub fn start(&self) -> Daemon {
+        self.start_with(&[])
+    }
+
+    /// Starts the daemon with further words.
+    pub fn start_with(&self, words: &[&str]) -> Daemon {
         let mut command = self.command(&["run"]);
+        command.args(words);
         Daemon(command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap())
     }
 

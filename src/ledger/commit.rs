@@ -8,6 +8,7 @@ use super::{
     store::{Row, Store, Value},
     turn::{Turn, fence},
 };
+use crate::text::digest::hex;
 
 /// Records sorted before they go in: 3 MiB of them.
 const SORTED: usize = 1 << 16;
@@ -68,7 +69,8 @@ impl Ledger {
                 (place as i64).into(),
                 output.target.as_str().into(),
                 output.folder.name().into(),
-                output.staged.as_str().into(),
+                // A path holds the document's name: sealed like it, as text.
+                Value::Text(hex(&self.seal(&output.staged)).into()),
                 self.seal(&output.name).into(),
                 output.rows.into(),
                 output.sha256.as_str().into(),
@@ -109,7 +111,7 @@ impl Ledger {
         let output = Output {
             target,
             folder: super::Folder::find(&folder),
-            staged,
+            staged: self.unseal(unhex(&staged)).unwrap_or(staged),
             name: name.unwrap_or_default(),
             rows: row.count(),
             sha256: row.text(),
@@ -255,4 +257,16 @@ fn note(turn: &mut Turn<'_>, conversion: &Conversion<'_>) {
         conversion.outputs.len(),
     );
     turn.note("converted", conversion.lease.job, numbers);
+}
+
+/// The bytes of a text that [`hex`] made; `None` if it is none.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
+    Some(
+        digits?
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+            .collect(),
+    )
 }

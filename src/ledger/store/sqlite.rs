@@ -51,6 +51,8 @@ impl Sqlite {
         self.connection.pragma_update(None, "journal_mode", "WAL")?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // What is purged leaves no trace in free pages.
+        self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.pragma_update(None, "temp_store", "MEMORY")?;
         self.connection.pragma_update(None, "cache_size", -32_768)?;
         self.connection.pragma_update(None, "wal_autocheckpoint", 4000)

@@ -158,10 +158,11 @@ impl Gateway {
             return;
         }
         match self.ledger.finish(&leases) {
-            Ok(_) => {
+            Ok(held) => {
                 crash::point("after-finish");
-                for one in finished {
-                    self.tell_finished(&one);
+                // Whose lease was lost leaves the rest to the new holder.
+                for (one, _) in finished.iter().zip(held).filter(|(_, is_ours)| *is_ours) {
+                    self.tell_finished(one);
                 }
             }
             Err(error) => {

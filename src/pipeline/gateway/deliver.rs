@@ -5,6 +5,7 @@ use crate::{
     config::gateway::Place,
     exchange::{self, Endpoint as _},
     ledger::{DueDelivery, Folder},
+    text::mask::shown_words,
 };
 
 /// Deliveries claimed at once.
@@ -84,10 +85,16 @@ impl Gateway {
         delivery: &DueDelivery,
         sentence: &str,
     ) -> Result<bool, crate::ledger::LedgerError> {
+        let sentence = &shown_words(sentence);
         self.note_world(sentence);
         tracing::warn!(job = %delivery.job, endpoint = delivery.endpoint, sentence, "not delivered");
         let salt = delivery.job.0.unsigned_abs();
-        match retry::next(Cause::Endpoint, delivery.tries + 1, 0, salt) {
+        let setup = self.setups.now();
+        let is_configured = setup.routes.contains_key(&delivery.route)
+            && self.plan.endpoint(&delivery.endpoint).is_some();
+        // A route or endpoint that is away for now comes back: nobody gets stuck over a slip in its file.
+        let cause = if is_configured { Cause::Endpoint } else { Cause::NoRoute };
+        match retry::next(cause, delivery.tries + 1, 0, salt) {
             retry::Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
                 self.ledger.postpone_delivery(delivery, due, sentence)

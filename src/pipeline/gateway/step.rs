@@ -135,7 +135,7 @@ impl Gateway {
             return Err(Spoilt::Later(Cause::NoRoute, sentence));
         };
         let twin = self.ledger.delivered_twin(&arrival.route, &arrival.sha256, &route.digest)?;
-        if let Some(earlier) = twin.filter(|twin| *twin != job.lease.job && job.tries == 0) {
+        if let Some(earlier) = twin.filter(|twin| *twin != job.lease.job) {
             return Ok(Step::Seen(earlier));
         }
         let begun = self.clock.passed();

@@ -12,7 +12,10 @@ use super::{
     step::{Spoilt, Step},
     words,
 };
-use crate::ledger::{Claimed, Lease, State};
+use crate::{
+    ledger::{Claimed, Lease, State},
+    text::mask::shown_words,
+};
 
 /// Jobs claimed at once.
 const MOST: usize = 16;
@@ -159,7 +162,8 @@ impl Gateway {
                 return self.give_back(&[job.lease]);
             }
             Spoilt::Stuck(sentence) => return self.end(job.lease, State::Stuck, &sentence),
-            Spoilt::Later(cause, sentence) => (cause, sentence),
+            // Sentences are kept as they are written: paths in them must not tell names.
+            Spoilt::Later(cause, sentence) => (cause, shown_words(&sentence)),
         };
         let is_reader = cause == Cause::ReaderDied;
         let tries = if is_reader { job.reader_deaths } else { job.tries } + 1;

@@ -51,6 +51,9 @@ impl Ledger {
                 turn.store.run(&sql::SUPERSEDE, &[id.into(), base.into()])?;
             }
         }
+        for (rival, sentence) in &conversion.rivals {
+            super::delivery::hold(turn, *rival, sentence)?;
+        }
         turn.store.run(&sql::RELEASE, &[])?;
         turn.advance();
         note(turn, conversion);

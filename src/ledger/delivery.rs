@@ -1,19 +1,22 @@
 //! Deliveries to endpoints outside the route's folders.
 
-use super::{DueDelivery, JobId, Ledger, LedgerError, sql, store::Value};
+use super::{DueDelivery, JobId, Ledger, LedgerError, sql, store::Value, turn::Turn};
 use crate::clock::Millis;
+
+/// Keeps back what a job has not sent yet; how many.
+pub(super) fn hold(turn: &mut Turn<'_>, job: JobId, sentence: &str) -> Result<u64, LedgerError> {
+    let values = [sentence.into(), job.0.into()];
+    let held = turn.store.run(&sql::HOLD_DELIVERIES, &values)?;
+    if held > 0 {
+        turn.note("deliveries-held", job, format!("count={held}"));
+    }
+    Ok(held)
+}
 
 impl Ledger {
     /// Keeps back what a job has not sent yet; how many.
     pub fn hold_deliveries(&self, job: JobId, sentence: &str) -> Result<u64, LedgerError> {
-        self.turn(|turn| {
-            let values = [sentence.into(), job.0.into()];
-            let held = turn.store.run(&sql::HOLD_DELIVERIES, &values)?;
-            if held > 0 {
-                turn.note("deliveries-held", job, format!("count={held}"));
-            }
-            Ok(held)
-        })
+        self.turn(|turn| hold(turn, job, sentence))
     }
 
     /// Claims deliveries that are due, of jobs that are delivered (so that the output has its place).

@@ -47,10 +47,19 @@ impl Ledger {
     /// can be read.
     ///
     /// # Errors
-    /// `UnknownJob`; `WrongState` from any other state, or if it was purged.
+    /// `UnknownJob`; `WrongState` from any other state, or if it was purged. A delivered job may be
+    /// retried while deliveries of it are stuck or held: they are queued again.
     pub fn retry(&self, job: JobId) -> Result<(), LedgerError> {
         self.turn(|turn| {
             let found = standing(turn, job)?;
+            if found.state == State::Delivered && !found.is_purged {
+                // What got stuck on its way to an endpoint, or was held there, goes again.
+                let values = [turn.now.into(), job.0.into()];
+                if turn.store.run(&sql::RELEASE_DELIVERIES, &values)? > 0 {
+                    turn.note("deliveries-released", job, String::new());
+                    return Ok(());
+                }
+            }
             let may = matches!(
                 found.state,
                 State::Stuck | State::Held | State::Quarantined | State::Cancelled

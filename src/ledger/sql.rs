@@ -290,6 +290,11 @@ pub(super) static HOLD_DELIVERIES: Sql = Sql::new(
     "UPDATE delivery SET state = 'held', ready_at = NULL, lease_by = NULL, sentence = $1
      WHERE job = $2 AND state = 'queued'",
 );
+pub(super) static RELEASE_DELIVERIES: Sql = Sql::new(
+    "release deliveries",
+    "UPDATE delivery SET state = 'queued', ready_at = $1, tries = 0, sentence = ''
+     WHERE job = $2 AND state IN ('stuck', 'held')",
+);
 /// Only what has its place may go elsewhere: the job is delivered.
 pub(super) static DUE_DELIVERIES: Sql = Sql::new(
     "claim deliveries",
@@ -370,7 +375,7 @@ pub(super) static PURGEABLE: Sql = Sql::new(
            AND other.id <> job.id) THEN 0 ELSE 1 END
      FROM job WHERE route = $2 AND ready_at IS NULL AND changed_at < $3 AND purged_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.job = job.id
-         AND delivery.state = 'queued')
+         AND delivery.state <> 'sent')
      ORDER BY id",
 );
 pub(super) static PURGE_JOB: Sql = Sql::new(

@@ -313,6 +313,8 @@ pub struct Conversion<'a> {
     pub input: Option<String>,
     /// The job whose document this one corrects, and how it differs.
     pub corrects: Option<(JobId, Changes)>,
+    /// Jobs that contradict it, with the sentence for what they have not sent yet: that is held.
+    pub rivals: Vec<(JobId, String)>,
     /// The records, streamed.
     pub rows: &'a mut dyn Iterator<Item = RowKey>,
 }

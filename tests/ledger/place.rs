@@ -115,6 +115,7 @@ pub fn conversion<'a>(
     rows: &'a mut dyn Iterator<Item = RowKey>,
 ) -> Conversion<'a> {
     Conversion {
+        rivals: Vec::new(),
         lease,
         outcome,
         sentence: String::new(),

@@ -53,7 +53,6 @@ impl Gateway {
             match committed {
                 Committed::Yes => {
                     made.staging.keep();
-                    self.hold_rivals(&job, &made);
                     whole.push(Whole::Made(Box::new((job, made))));
                 }
                 Committed::LeaseLost => {}
@@ -81,16 +80,6 @@ impl Gateway {
         let mut conversions: Vec<Conversion<'_>> =
             taken.iter_mut().map(|(head, rows)| head.conversion(rows)).collect();
         self.ledger.converted(&mut conversions)
-    }
-
-    /// Outputs of other documents that contradict this one wait, if they are still here.
-    fn hold_rivals(&self, job: &Claimed, made: &Made) {
-        for rival in &made.rivals {
-            let sentence = words::CONTRADICTED.tell(made.route.lang, &job.lease.job.to_string());
-            if let Err(error) = self.ledger.hold_deliveries(*rival, &sentence) {
-                self.ledger_fault(&error);
-            }
-        }
     }
 
     fn sync_made(&self, made: &[(Claimed, Made)]) -> std::io::Result<()> {
@@ -293,10 +282,13 @@ struct Head {
     counts: crate::ledger::Counts,
     input: Option<String>,
     corrects: Option<(crate::ledger::JobId, crate::ledger::Changes)>,
+    rivals: Vec<(crate::ledger::JobId, String)>,
 }
 
 impl Head {
     fn of(made: &Made) -> Head {
+        let sentence = words::CONTRADICTED.tell(made.route.lang, &made.lease.job.to_string());
+        let rivals = made.rivals.iter().map(|rival| (*rival, sentence.clone())).collect();
         Head {
             lease: made.lease,
             outcome: made.outcome,
@@ -306,6 +298,7 @@ impl Head {
             counts: made.counts,
             input: made.input.clone(),
             corrects: made.corrects,
+            rivals,
         }
     }
 
@@ -322,6 +315,7 @@ impl Head {
             counts: self.counts,
             input: self.input.take(),
             corrects: self.corrects,
+            rivals: std::mem::take(&mut self.rivals),
             rows,
         }
     }

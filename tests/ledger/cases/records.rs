@@ -20,6 +20,7 @@ fn correct(ledger: &Ledger, lease: Lease, base: JobId, rows: &[RowKey]) -> Commi
     let mut rows = rows.iter().copied();
     let changes = Changes { changed: 1, ..Changes::default() };
     let conversion = Conversion {
+        rivals: Vec::new(),
         corrects: Some((base, changes)),
         ..conversion(lease, State::Delivered, &mut rows)
     };

@@ -152,7 +152,10 @@ fn sentence(job: &JobView, lang: Lang) -> String {
 
 fn name_of(job: &JobView, lang: Lang) -> String {
     let lost = lang.pick("（密钥丢失或已清除）", "(key lost, or purged)");
-    job.document.clone().unwrap_or_else(|| lost.to_owned())
+    // A name is the sender's: what it does to a terminal or a table is not.
+    let plain =
+        |name: &String| name.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    job.document.as_ref().map_or_else(|| lost.to_owned(), plain)
 }
 
 /// The word that people read.

@@ -212,5 +212,6 @@ pub(crate) fn read_options(
 ) -> Result<ReadOptions, ConvertError> {
     let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
     let mapping = catalogue.input(name)?;
-    Ok(ReadOptions { encoding: mapping.encoding.clone(), delimiter: mapping.delimiter })
+    let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
+    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
 }

@@ -4,6 +4,8 @@ pub mod child;
 pub mod delimited;
 pub mod encoding;
 mod number_format;
+pub mod package;
+mod passwords;
 pub mod sniff;
 pub mod xlsx;
 
@@ -11,7 +13,8 @@ use std::path::Path;
 
 use crate::model::{Chunk, Finding, GridInfo, codes::reading};
 
-pub use sniff::Container;
+pub use passwords::Passwords;
+pub use sniff::{Container, Nature};
 
 /// What the caller may say about a document beforehand.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,22 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Delimiter of a text document, instead of finding it.
     pub delimiter: Option<char>,
+    /// Passwords to try on what is locked.
+    pub passwords: Passwords,
+    /// Where the records of an XML or JSON export may be (`/root/list/person`, `/data/rows`): the first that occurs
+    /// is taken, else the element that repeats most. From the mappings that may fit.
+    pub record_paths: Vec<String>,
+    /// Columns of a text without delimiters, when the mapping named gives them.
+    pub fixed: Option<FixedWidth>,
+}
+
+/// Columns of a text in which every column has its place and nothing stands between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedWidth {
+    /// Heading and width of each column from the left; the last takes what is left of the line.
+    pub columns: Vec<(String, u16)>,
+    /// Whether widths count bytes of the file's encoding (a Hanzi of GBK is two, as old programs print) or characters.
+    pub counts_bytes: bool,
 }
 
 /// How the encoding of a text document was decided.

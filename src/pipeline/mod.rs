@@ -7,6 +7,7 @@ mod attempt;
 mod feed;
 pub mod gateway;
 pub mod health;
+mod journey;
 mod outputs;
 pub mod report;
 mod sink;
@@ -168,10 +169,11 @@ pub fn convert_before(
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
+    let subject = journey::Subject::alone(document, stem);
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
-        let journey = attempt::Journey::new(catalogue, document, stem, request, is_large)?;
+        let journey = journey::Journey::new(catalogue, subject, request, is_large)?;
         journey.run(witness, || {
             match hashing.map(|thread| thread.join()) {
                 Some(Ok(digest)) => digest,

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -242,6 +242,18 @@ fn masked(finding: &Finding) -> String {
     mask::mask(field.map_or(crate::model::FieldType::Text, |field| field.kind), &finding.value)
 }
 
+/// The name of a file, as people see it.
+pub fn name_of(document: &Path) -> String {
+    document.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A place in a report.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportMark {
+    at: u64,
+    is_first: bool,
+}
+
 /// Streams a report to disk: findings first, the document's summary last.
 pub struct ReportFile {
     file: BufWriter<File>,
@@ -286,6 +298,30 @@ impl ReportFile {
         written.map_err(|error| ConvertError::io(&self.part, error.into()))
     }
 
+    /// Where the next finding will stand, to come back to.
+    ///
+    /// # Errors
+    /// The disk is full, or gone.
+    pub fn mark(&mut self) -> Result<ReportMark, ConvertError> {
+        let at = self.file.stream_position();
+        let at = at.map_err(|source| ConvertError::io(&self.part, source))?;
+        Ok(ReportMark { at, is_first: self.is_first })
+    }
+
+    /// Forgets every finding since the mark.
+    ///
+    /// # Errors
+    /// The disk is gone.
+    pub fn rewind(&mut self, mark: ReportMark) -> Result<(), ConvertError> {
+        let ReportMark { at, is_first } = mark;
+        let rewound: io::Result<()> = (|| {
+            self.file.seek(SeekFrom::Start(at))?;
+            self.file.get_ref().set_len(at)
+        })();
+        self.is_first = is_first;
+        rewound.map_err(|source| ConvertError::io(&self.part, source))
+    }
+
     /// Where the report will be.
     pub fn path(&self) -> &Path {
         &self.path
@@ -316,8 +352,12 @@ impl Drop for ReportFile {
 impl DocumentReport {
     /// A report with nothing in it but the document's name.
     pub fn of(document: &Path) -> DocumentReport {
-        let name = document.file_name().map(|name| name.to_string_lossy().into_owned());
-        DocumentReport { name: name.unwrap_or_default(), ..DocumentReport::default() }
+        DocumentReport::named(&name_of(document))
+    }
+
+    /// A report with nothing in it but a name.
+    pub fn named(name: &str) -> DocumentReport {
+        DocumentReport { name: name.to_owned(), ..DocumentReport::default() }
     }
 
     /// Letters of a column, for reports.

@@ -3,6 +3,7 @@
 pub mod child;
 pub mod delimited;
 pub mod encoding;
+pub mod look;
 mod number_format;
 pub mod package;
 mod passwords;

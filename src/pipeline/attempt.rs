@@ -144,8 +144,12 @@ impl<'a> Attempt<'a> {
 
     fn read_events(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         let journey = self.journey;
-        let opened =
-            read::open(journey.subject.path, &journey.options).map_err(ConvertError::Read)?;
+        let (path, options) = (journey.subject.path, &journey.options);
+        let opened = match journey.subject.container {
+            Some(container) => read::open_as(path, container, options),
+            None => read::open(path, options),
+        };
+        let opened = opened.map_err(ConvertError::Read)?;
         if opened.is_partial_copy {
             // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
             return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));

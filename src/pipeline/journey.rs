@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::Catalogue,
     mapping::{plan::InputMapping, repeats::Contradictions},
-    read::ReadOptions,
+    read::{Container, ReadOptions},
     rules::PackUse,
 };
 
@@ -28,6 +28,8 @@ pub struct Subject<'a> {
     pub shown: String,
     /// What its outputs are called after.
     pub stem: String,
+    /// Its container, if somebody looked already.
+    pub container: Option<Container>,
     /// What its annotated copy is stamped with instead of its own digest: the package that it came in.
     pub stamp: Option<String>,
 }
@@ -36,7 +38,8 @@ impl<'a> Subject<'a> {
     /// A document that came by itself.
     pub fn alone(path: &'a Path, stem: &str) -> Subject<'a> {
         let name = report::name_of(path);
-        Subject { path, shown: name.clone(), name, stem: stem.to_owned(), stamp: None }
+        let (shown, stem) = (name.clone(), stem.to_owned());
+        Subject { path, name, shown, stem, container: None, stamp: None }
     }
 }
 

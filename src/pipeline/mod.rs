@@ -9,7 +9,9 @@ pub mod gateway;
 pub mod health;
 mod journey;
 mod outputs;
+mod package;
 pub mod report;
+mod scratch;
 mod sink;
 mod tables;
 mod witness;
@@ -25,12 +27,13 @@ use sha2::{Digest, Sha256};
 
 pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
+use scratch::Scratch;
 pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
     model::{Lang, Severity},
-    read::{ReadError, ReadOptions},
+    read::{Nature, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::hex,
     write::{self, deflate},
@@ -61,6 +64,10 @@ pub struct Request {
     pub as_of: Option<NaiveDate>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
+    /// A private folder for what is unpacked on the way; `None`: one of the system's, for the time it takes.
+    pub scratch: Option<PathBuf>,
+    /// How many signed, if a person counted.
+    pub signed: Option<u32>,
 }
 
 /// How far the journey goes.
@@ -88,6 +95,8 @@ impl Default for Request {
             workers: 2,
             as_of: None,
             lang: Lang::Zh,
+            scratch: None,
+            signed: None,
         }
     }
 }
@@ -164,12 +173,20 @@ pub fn convert_before(
     if let Some(out) = &request.out {
         std::fs::create_dir_all(out).map_err(|source| ConvertError::io(out, source))?;
     }
+    let container = match sniff::nature(document) {
+        Ok(Nature::Package(format)) => {
+            return convert_package(witness, catalogue, (document, stem, format), request);
+        }
+        Ok(Nature::Table(container)) => Some(container),
+        // Whoever opens it says why it cannot be read.
+        Ok(Nature::Encrypted | Nature::Foreign(_)) | Err(_) => None,
+    };
     let bytes = File::open(document)
         .and_then(|file| file.metadata())
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
-    let subject = journey::Subject::alone(document, stem);
+    let subject = journey::Subject { container, ..journey::Subject::alone(document, stem) };
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
@@ -182,6 +199,23 @@ pub fn convert_before(
             .map_err(|source| ConvertError::Read(ReadError::io(document, source)))
         })
     })
+}
+
+fn convert_package(
+    witness: &mut dyn Witness,
+    catalogue: &Catalogue,
+    (document, stem, format): (&Path, &str, PackageFormat),
+    request: &Request,
+) -> Result<DocumentReport, ConvertError> {
+    let digest = digest_of(document);
+    let digest = digest.map_err(|source| ConvertError::Read(ReadError::io(document, source)))?;
+    let scratch = Scratch::create(request.scratch.as_deref())?;
+    let subject = journey::Subject::alone(document, stem);
+    let scratch = scratch.path();
+    package::convert(
+        witness,
+        &package::Order { catalogue, subject, format, request, digest, scratch },
+    )
 }
 
 /// Documents beyond this size get threads of their own for reading and hashing.

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::ConvertError;
 use crate::{
     mapping::convert::Skipped,
-    model::{Finding, Kind, Lang, Severity, fields, grid},
+    model::{Evidence, Finding, Kind, Lang, Severity, fields, grid},
     text::mask,
     write::scratch,
 };
@@ -35,6 +35,9 @@ pub struct DocumentReport {
     pub input: Option<String>,
     /// Documents inside this one.
     pub members: Vec<DocumentReport>,
+    /// What it shows, if it is evidence; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceReport>,
     /// Tables found, in document order.
     pub tables: Vec<TableReport>,
     /// Records read per kind, held included.
@@ -57,6 +60,50 @@ pub struct DocumentReport {
     /// Findings per code: worst severity, count, one message. For the terminal; the report lists them all.
     #[serde(skip)]
     pub codes: BTreeMap<&'static str, (Severity, u64, String)>,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct EvidenceReport {
+    /// English name of its kind: `sign-in`, `notice` …
+    pub kind: &'static str,
+    /// What told the kind: `said`, `name`, `folder`, `content`, `nothing`.
+    pub kind_by: &'static str,
+    /// The project that its path names.
+    pub project: Option<String>,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Pages; `null` if nobody could look.
+    pub pages: Option<u32>,
+    /// Width and height in pixels, as people see it.
+    pub pixels: Option<[u32; 2]>,
+    /// Pixels per inch, where the file says so.
+    pub dpi: Option<u32>,
+    /// EXIF orientation, 1 to 8.
+    pub orientation: Option<u8>,
+    /// Sharpness of the strokes.
+    pub sharpness: Option<f32>,
+    /// Share of black in the paper's brightness.
+    pub darkness: Option<f32>,
+}
+
+impl EvidenceReport {
+    /// What a report says of a piece of evidence.
+    pub fn of(evidence: &Evidence) -> EvidenceReport {
+        let look = evidence.look.as_ref();
+        EvidenceReport {
+            kind: evidence.kind.name(),
+            kind_by: evidence.kind_by.name(),
+            project: evidence.project.clone(),
+            bytes: evidence.bytes,
+            pages: look.map(|look| look.pages),
+            pixels: look.filter(|look| look.width > 0).map(|look| [look.width, look.height]),
+            dpi: look.and_then(|look| look.dpi),
+            orientation: look.map(|look| look.orientation),
+            sharpness: look.map(|look| look.sharpness),
+            darkness: look.map(|look| look.darkness),
+        }
+    }
 }
 
 /// Counts of findings.
@@ -358,6 +405,23 @@ impl DocumentReport {
     /// A report with nothing in it but a name.
     pub fn named(name: &str) -> DocumentReport {
         DocumentReport { name: name.to_owned(), ..DocumentReport::default() }
+    }
+
+    /// Every file made for a platform, of this document and of those inside it.
+    pub fn all_outputs(&self) -> Vec<&OutputReport> {
+        let inside = self.members.iter().flat_map(DocumentReport::all_outputs);
+        self.outputs.iter().chain(inside).collect()
+    }
+
+    /// Every annotated workbook, of this document and of those inside it.
+    pub fn all_annotated(&self) -> Vec<&Path> {
+        let inside = self.members.iter().flat_map(DocumentReport::all_annotated);
+        self.annotated.as_deref().into_iter().chain(inside).collect()
+    }
+
+    /// Whether a table was found in it or in a document inside it.
+    pub fn has_tables(&self) -> bool {
+        !self.tables.is_empty() || self.members.iter().any(DocumentReport::has_tables)
     }
 
     /// Letters of a column, for reports.

@@ -4,6 +4,7 @@ pub mod earlier;
 pub mod judged;
 pub mod layout;
 pub mod output;
+pub mod package;
 pub mod reading;
 pub mod record;
 pub mod value;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::PackUse;
-use crate::model::{Batch, Evidence, Finding, PictureHash, SignedBy};
+use crate::model::{Batch, Evidence, EvidenceKind, Finding, PictureHash, SignedBy};
 
 /// Everything that a package says about its projects.
 #[derive(Debug, Default)]
@@ -38,6 +38,9 @@ impl Activity {
 
     /// Takes in a count of signatures; `None`: of the only project.
     pub fn sign(&mut self, _project: Option<&str>, _count: u32, _by: SignedBy) {}
+
+    /// Takes in what a manifest says of files: name or path in the package, kind.
+    pub fn say_kinds(&mut self, _kinds: Vec<(String, EvidenceKind)>) {}
 
     /// Takes in evidence of earlier packages, to find what is used twice.
     pub fn earlier(&mut self, _known: impl Iterator<Item = Known>) {}

@@ -56,7 +56,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let outcome = gateway.run(is_once, &mut service::alive);
     service::stopping();
     drop(served);
-    leave(exit_of(&outcome), is_once)
+    // A daemon ends because it was asked to, whatever it met on its way.
+    if is_once { exit_of(&outcome) } else { Exit::Done }
 }
 
 fn loudness(context: &Context) -> Loudness {
@@ -65,14 +66,6 @@ fn loudness(context: &Context) -> Loudness {
         (_, true) => Loudness::Verbose,
         _ => Loudness::Usual,
     }
-}
-
-/// A conversion that did not stop in time must not keep the process: its lease is given back already.
-fn leave(exit: Exit, is_once: bool) -> Exit {
-    if is_once {
-        return exit;
-    }
-    Exit::Done
 }
 
 fn stop_on_signals(gateway: &Arc<Gateway>) -> io::Result<()> {

@@ -166,7 +166,7 @@ impl Gateway {
         let millis = self.clock.now() - job.arrived_at;
         let (job_id, route, state) = (job.lease.job, &job.arrival.route, outcome.name());
         tracing::info!(job = %job_id, route, state, millis, "finished");
-        self.note_end(outcome);
+        self.tally.note_end(outcome);
         match one {
             Whole::Made(both) => {
                 let made = &both.1;
@@ -177,7 +177,7 @@ impl Gateway {
                 self.health.add_findings(Severity::Error, errors);
                 self.health.add_findings(Severity::Warning, warnings);
                 self.health.add_conversion(made.took);
-                self.note_counts(&made.counts);
+                self.tally.note_counts(&made.counts);
                 if !made.deliveries.is_empty() {
                     self.wake.ring();
                 }

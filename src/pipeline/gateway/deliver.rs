@@ -74,7 +74,7 @@ impl Gateway {
         let is_done = job.is_ok_and(|job| job.deliveries.iter().all(|one| one.state == "sent"));
         let setup = self.setups.now();
         if let Some(route) = setup.routes.get(&delivery.route).filter(|_| is_done) {
-            // What stays is found by `purge`.
+            // One that stays behind does no harm: nobody looks for it again.
             let _ =
                 std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
         }
@@ -86,7 +86,7 @@ impl Gateway {
         sentence: &str,
     ) -> Result<bool, crate::ledger::LedgerError> {
         let sentence = &shown_words(sentence);
-        self.note_world(sentence);
+        self.tally.note_world();
         tracing::warn!(job = %delivery.job, endpoint = delivery.endpoint, sentence, "not delivered");
         let salt = delivery.job.0.unsigned_abs();
         let setup = self.setups.now();

@@ -74,7 +74,11 @@ impl Intake {
     /// Watches exactly these routes from now on.
     fn follow(&mut self, gateway: &Gateway, routes: &BTreeMap<String, Arc<Route>>) {
         self.watches.retain(|name, watched| {
-            routes.get(name).is_some_and(|route| Arc::ptr_eq(route, &watched.route))
+            let is_same = routes.get(name).is_some_and(|route| Arc::ptr_eq(route, &watched.route));
+            if !is_same {
+                gateway.health.forget_waiting(name);
+            }
+            is_same
         });
         for (name, route) in routes {
             if self.watches.contains_key(name) {
@@ -82,7 +86,7 @@ impl Intake {
             }
             if let Err(error) = make_folders(route) {
                 tracing::error!(route = %name, %error, "cannot make the route's folders");
-                gateway.note_world("folders");
+                gateway.tally.note_world();
                 continue;
             }
             self.hints.watch(&route.folders.input);
@@ -309,7 +313,7 @@ impl Watched {
             }
             other => {
                 tracing::error!(route = name, error = %super::step::chain(other), "cannot spool");
-                gateway.note_world(&other.to_string());
+                gateway.tally.note_world();
                 return self.watch.again(&one.relative);
             }
         };
@@ -318,7 +322,7 @@ impl Watched {
             if self.unreadable.insert(one.relative.clone(), pause).is_some() {
                 return;
             }
-            gateway.note_end(State::Stuck);
+            gateway.tally.note_end(State::Stuck);
             match gateway.ledger.note_unreadable(name, &one.relative, &sentence) {
                 Ok(job) => tracing::error!(%job, route = name, "a file cannot be taken"),
                 Err(error) => gateway.ledger_fault(&error),

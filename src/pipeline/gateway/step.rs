@@ -75,7 +75,7 @@ pub enum Spoilt {
     Later(Cause, String),
     /// A person must do something first.
     Stuck(String),
-    /// The ledger does not answer: the lease is left to run out.
+    /// The ledger does not answer: the lease is given back as soon as it does.
     Ledger(LedgerError),
 }
 

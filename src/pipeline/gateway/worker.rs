@@ -37,7 +37,7 @@ impl Gateway {
             let claimed = self.ledger.claim(MOST, self.lease_millis());
             for _ in 0..self.ledger.take_key_lost() {
                 tracing::error!(reason = crate::ledger::KEY_LOST, "a job's name cannot be opened");
-                self.note_end(State::Stuck);
+                self.tally.note_end(State::Stuck);
             }
             match claimed {
                 Ok(claimed) if claimed.is_empty() => {
@@ -85,14 +85,14 @@ impl Gateway {
             if let Some(job) = &first {
                 self.give_back(&[job.lease]);
             }
-            self.process_batch(fresh);
+            self.work_on(fresh);
         } else if let Some(job) = first {
-            self.process_batch(vec![job]);
+            self.work_on(vec![job]);
         }
         !is_waiting
     }
 
-    fn process_batch(&self, claimed: Vec<Claimed>) {
+    fn work_on(&self, claimed: Vec<Claimed>) {
         let leases: Vec<Lease> = claimed.iter().map(|job| job.lease).collect();
         self.active.add(&leases);
         let mut batch = Batch::default();
@@ -130,7 +130,7 @@ impl Gateway {
             Ok(Step::Seen(earlier)) => self.end_seen(&job, earlier),
             Ok(Step::Spoilt(spoilt)) => self.spoil(&job, spoilt),
             Err(_) => {
-                self.note_panic();
+                self.tally.note_panic();
                 self.end(job.lease, State::Stuck, &words::PANIC.tell(self.lang(), ""));
             }
         }
@@ -173,7 +173,7 @@ impl Gateway {
                 let due = self.clock.now() + wait;
                 tracing::warn!(job = %job.lease.job, ?cause, millis = wait, reason = sentence, "postponed");
                 self.health.add_retry(&job.arrival.route);
-                self.note_world(&sentence);
+                self.tally.note_world();
                 let postponed = self.ledger.postpone(job.lease, due, is_reader, &sentence);
                 if let Err(error) = postponed {
                     self.ledger_fault(&error);
@@ -187,7 +187,7 @@ impl Gateway {
     pub(super) fn end(&self, lease: Lease, state: State, sentence: &str) {
         let state_name = state.name();
         tracing::error!(job = %lease.job, state = state_name, reason = sentence, "left for a person");
-        self.note_end(state);
+        self.tally.note_end(state);
         if let Err(error) = self.ledger.end(lease, state, sentence) {
             self.ledger_fault(&error);
         }

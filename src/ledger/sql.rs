@@ -341,6 +341,9 @@ pub(super) static ZERO: Sql = Sql::new(
     "UPDATE job SET tries = 0, reader_deaths = 0, daemon_deaths = 0, death_mark = -1, sentence = ''
      WHERE id = $1",
 );
+/// What is unfinished is ready at some time.
+pub(super) static OLDEST: Sql =
+    Sql::new("count jobs", "SELECT MIN(arrived_at) FROM job WHERE ready_at IS NOT NULL");
 pub(super) static COUNTS: Sql =
     Sql::new("count jobs", "SELECT state, COUNT(*) FROM job GROUP BY state");
 

@@ -176,6 +176,7 @@ impl Gateway {
                 self.health.add_document(&job.arrival.route, &figures);
                 self.health.add_findings(Severity::Error, errors);
                 self.health.add_findings(Severity::Warning, warnings);
+                self.health.add_findings(Severity::Info, made.infos);
                 self.health.add_conversion(made.took);
                 self.tally.note_counts(&made.counts);
                 if !made.deliveries.is_empty() {

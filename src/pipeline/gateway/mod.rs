@@ -276,9 +276,10 @@ impl Gateway {
         if !self.counted.is_due(now, changes) {
             return;
         }
-        match self.ledger.counts() {
-            Ok(counts) => {
-                self.health.set_jobs(&counts, None);
+        let counted = self.ledger.counts();
+        match counted.and_then(|counts| Ok((counts, self.ledger.oldest_unfinished()?))) {
+            Ok((counts, oldest)) => {
+                self.health.set_jobs(&counts, oldest);
                 self.health.set_reason("ledger", None);
             }
             Err(error) => self.ledger_fault(&error),

@@ -1,4 +1,5 @@
-//! What the threads of a gateway tell one another: a bell to wake by, copies that moved, leases in hand, leases owed, who is idle.
+//! What the threads of a gateway tell one another: a bell to wake by, copies that moved, leases in hand and owed, who
+//! is idle.
 
 use std::{
     collections::HashSet,

@@ -40,6 +40,8 @@ pub struct Made {
     pub deliveries: Vec<NewDelivery>,
     /// Counts.
     pub counts: Counts,
+    /// Findings that only inform; the ledger does not count them.
+    pub infos: u64,
     /// The mapping that read it.
     pub input: Option<String>,
     /// What it corrects.
@@ -170,6 +172,7 @@ impl Gateway {
             outputs: Vec::new(),
             deliveries: Vec::new(),
             counts: counts(&report),
+            infos: report.findings.info,
             input: report.input.clone(),
             corrects: recorder.corrects(),
             rivals: std::mem::take(&mut recorder.rivals),

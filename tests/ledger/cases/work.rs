@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, thread};
 
-use cmegate::ledger::{Admission, Committed, JobId, Lease, Ledger, SAME_AS, State};
+use cmegate::ledger::{Admission, Committed, JobFilter, JobId, Lease, Ledger, SAME_AS, State};
 
 use super::Case;
 use crate::place::*;
@@ -26,18 +26,24 @@ pub const CASES: &[Case] = &[
 
 fn whole_way(place: &Place) {
     let ledger = place.open();
-    assert_eq!(ledger.next_due().unwrap(), None);
+    assert_eq!((ledger.next_due().unwrap(), ledger.oldest_unfinished().unwrap()), (None, None));
+    let admitted = place.clock.now();
     let job = admit(&ledger, "cardiology/march.xlsx", "a");
     assert_eq!(ledger.next_due().unwrap(), Some(place.clock.now()));
     let claimed = claim(&ledger);
     assert_eq!((claimed.lease, claimed.state), (Lease { job, fence: 1 }, State::Converting));
     assert_eq!(claimed.arrival, arrival("cardiology/march.xlsx", "a"));
+    place.clock.advance(5);
+    admit(&ledger, "cardiology/april.xlsx", "b");
+    assert_eq!(ledger.oldest_unfinished().unwrap(), Some(admitted));
+    ledger.cancel(ledger.jobs(&JobFilter::default()).unwrap()[0].id).unwrap();
     assert!(ledger.claim(16, LEASE).unwrap().is_empty());
     assert_eq!(commit(&ledger, claimed.lease, &[row(1, 4), row(2, 6)]), Committed::Yes);
     assert_eq!(state(&ledger, job), State::Delivering);
     assert!(ledger.rename_output(claimed.lease, 0, "march (2).xlsx").unwrap());
     place.clock.advance(5);
     assert_eq!(ledger.finish(&[claimed.lease]).unwrap(), [true]);
+    assert_eq!(ledger.oldest_unfinished().unwrap(), None);
     let view = ledger.job(job).unwrap();
     assert_eq!(view.state, State::Delivered);
     assert_eq!(view.department.as_deref(), Some("cardiology"));
@@ -48,7 +54,8 @@ fn whole_way(place: &Place) {
     assert_eq!(rows, [row(1, 4), row(2, 6)]);
     assert_eq!(
         ledger.dump().unwrap(),
-        "#1 delivered rosters cardiology/march.xlsx\n  out/march (2).xlsx platform 2 rows\n"
+        "#1 delivered rosters cardiology/march.xlsx\n  out/march (2).xlsx platform 2 rows\n\
+         #2 cancelled rosters cardiology/april.xlsx\n"
     );
     let counted: Vec<_> = ledger.counts().unwrap();
     assert!(counted.contains(&(State::Delivered, 1)) && counted.contains(&(State::Held, 0)));

@@ -190,9 +190,9 @@ pub(super) static SEEN: Sql = Sql::new(
 pub(super) static POSTPONE: Sql = Sql::new(
     "postpone a job",
     "UPDATE job SET state = CASE state WHEN 'converting' THEN 'admitted' ELSE state END,
-       lease_by = NULL, ready_at = $1, tries = tries + 1, reader_deaths = reader_deaths + $2,
-       sentence = $3, changed_at = $4
-     WHERE id = $5 AND fence = $6 AND lease_by IS NOT NULL
+       lease_by = NULL, ready_at = $1, tries = tries + $2, reader_deaths = reader_deaths + $3,
+       sentence = $4, changed_at = $5
+     WHERE id = $6 AND fence = $7 AND lease_by IS NOT NULL
      RETURNING tries, reader_deaths",
 );
 pub(super) static END: Sql = Sql::new(
@@ -303,7 +303,7 @@ pub(super) static DUE_DELIVERIES: Sql = Sql::new(
        SELECT due.job, due.place FROM delivery AS due JOIN job ON job.id = due.job
        WHERE due.ready_at <= $3 AND job.state = 'delivered'
        ORDER BY due.ready_at, due.job, due.place LIMIT $4)
-     RETURNING job, place, output, endpoint, folder, fence, tries",
+     RETURNING job, place, output, endpoint, folder, fence, tries, changed_at",
 );
 pub(super) static DELIVERY_FILE: Sql = Sql::new(
     "read outputs",

@@ -100,8 +100,7 @@ impl Gateway {
         let mut placed = Vec::new();
         for mut one in whole {
             let Some(route) = one.route(&setup.routes) else {
-                let sentence = words::NO_ROUTE.tell(self.lang(), &one.job().arrival.route);
-                self.spoil(one.job(), Spoilt::Later(Cause::NoRoute, sentence));
+                self.spoil(one.job(), self.no_route(&one.job().arrival.route));
                 continue;
             };
             match self.place(&mut one.placing(&route), &mut changed) {

@@ -94,10 +94,11 @@ impl Gateway {
             && self.plan.endpoint(&delivery.endpoint).is_some();
         // A route or endpoint that is away for now comes back: nobody gets stuck over a slip in its file.
         let cause = if is_configured { Cause::Endpoint } else { Cause::NoRoute };
-        match retry::next(cause, delivery.tries + 1, 0, salt) {
+        let waited = self.clock.now() - delivery.changed_at;
+        match retry::next(cause, retry::Past { tries: delivery.tries + 1, waited }, 0, salt) {
             retry::Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
-                self.ledger.postpone_delivery(delivery, due, sentence)
+                self.ledger.postpone_delivery(delivery, due, retry::spent(cause), sentence)
             }
             retry::Next::End(_) => self.ledger.end_delivery(delivery, sentence),
         }

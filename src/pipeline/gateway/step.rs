@@ -133,8 +133,7 @@ impl Gateway {
     fn attempt(&self, setup: &Setup, job: &Claimed) -> Result<Step, Spoilt> {
         let arrival = &job.arrival;
         let Some(route) = setup.routes.get(&arrival.route) else {
-            let sentence = words::NO_ROUTE.tell(self.lang(), &arrival.route);
-            return Err(Spoilt::Later(Cause::NoRoute, sentence));
+            return Err(self.no_route(&arrival.route));
         };
         let twin = self.ledger.delivered_twin(&arrival.route, &arrival.sha256, &route.digest)?;
         if let Some(earlier) = twin.filter(|twin| *twin != job.lease.job) {
@@ -243,6 +242,11 @@ impl Gateway {
         }
         made.sentence = sentence(made, &report);
         Ok(())
+    }
+
+    /// A route that is away.
+    pub(super) fn no_route(&self, name: &str) -> Spoilt {
+        Spoilt::Later(Cause::NoRoute, words::NO_ROUTE.tell(self.lang(), name))
     }
 
     /// A spool that refuses.

@@ -8,12 +8,12 @@ use std::{
 use super::{
     Gateway,
     commit::{Batch, Whole},
-    retry::{self, Cause, End, Next},
+    retry::{self, End, Next, Past},
     step::{Spoilt, Step},
     words,
 };
 use crate::{
-    ledger::{Claimed, Lease, State},
+    ledger::{Claimed, Lease, Spent, State},
     text::mask::shown_words,
 };
 
@@ -139,7 +139,9 @@ impl Gateway {
     /// The same document came while its twin was under way: its copy goes to `done/`, nothing else happens.
     fn end_seen(&self, job: &Claimed, earlier: crate::ledger::JobId) {
         let setup = self.setups.now();
-        let Some(route) = setup.routes.get(&job.arrival.route) else { return };
+        let Some(route) = setup.routes.get(&job.arrival.route) else {
+            return self.spoil(job, self.no_route(&job.arrival.route));
+        };
         let mut changed = BTreeSet::new();
         let moved = self.move_copy(route, &job.arrival, State::Delivered, &mut changed);
         match moved {
@@ -165,16 +167,16 @@ impl Gateway {
             // Sentences are kept as they are written: paths in them must not tell names.
             Spoilt::Later(cause, sentence) => (cause, shown_words(&sentence)),
         };
-        let is_reader = cause == Cause::ReaderDied;
-        let tries = if is_reader { job.reader_deaths } else { job.tries } + 1;
-        match retry::next(cause, tries, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs())
-        {
+        let spent = retry::spent(cause);
+        let tries = if spent == Spent::Reader { job.reader_deaths } else { job.tries } + 1;
+        let past = Past { tries, waited: self.clock.now() - job.arrived_at };
+        match retry::next(cause, past, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs()) {
             Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
                 tracing::warn!(job = %job.lease.job, ?cause, millis = wait, reason = sentence, "postponed");
                 self.health.add_retry(&job.arrival.route);
                 self.tally.note_world();
-                let postponed = self.ledger.postpone(job.lease, due, is_reader, &sentence);
+                let postponed = self.ledger.postpone(job.lease, due, spent, &sentence);
                 if let Err(error) = postponed {
                     self.ledger_fault(&error);
                 }

@@ -2,7 +2,9 @@
 
 use std::{collections::HashSet, thread};
 
-use cmegate::ledger::{Admission, Committed, JobFilter, JobId, Lease, Ledger, SAME_AS, State};
+use cmegate::ledger::{
+    Admission, Committed, JobFilter, JobId, Lease, Ledger, SAME_AS, Spent, State,
+};
 
 use super::Case;
 use crate::place::*;
@@ -126,7 +128,7 @@ fn fencing(place: &Place) {
     assert_eq!((held.lease, held.daemon_deaths), (Lease { job, fence: 2 }, 1));
     assert_eq!(commit(&first, lost, &[row(1, 4)]), Committed::LeaseLost);
     first.renew(&[lost], 10 * LEASE).unwrap();
-    assert!(!first.postpone(lost, 0, false, "").unwrap());
+    assert!(!first.postpone(lost, 0, Spent::Try, "").unwrap());
     assert!(!first.end(lost, State::Stuck, "").unwrap());
     assert!(!first.seen(lost, job).unwrap());
     first.give_back(&[lost]).unwrap();
@@ -254,18 +256,24 @@ fn postponed(place: &Place) {
     let job = admit(&ledger, "march.xlsx", "a");
     let lease = claim(&ledger).lease;
     let due = place.clock.now() + 60_000;
-    assert!(ledger.postpone(lease, due, true, "the disk is full").unwrap());
+    assert!(ledger.postpone(lease, due, Spent::Nothing, "the disk is full").unwrap());
     let view = ledger.job(job).unwrap();
-    assert_eq!((view.state, view.tries, view.due_at), (State::Admitted, 1, Some(due)));
+    assert_eq!((view.state, view.tries, view.due_at), (State::Admitted, 0, Some(due)));
     assert_eq!(view.sentence, "the disk is full");
     place.clock.advance(59_999);
     assert!(ledger.claim(1, LEASE).unwrap().is_empty());
     assert_eq!(ledger.next_due().unwrap(), Some(due));
     place.clock.advance(1);
-    let claimed = claim(&ledger);
-    assert_eq!((claimed.tries, claimed.reader_deaths), (1, 1));
-    assert_eq!(commit(&ledger, claimed.lease, &[]), Committed::Yes);
-    assert!(ledger.postpone(claimed.lease, due + 3_600_000, false, "").unwrap());
+    let mut claimed = claim(&ledger);
+    assert_eq!((claimed.tries, claimed.reader_deaths), (0, 0));
+    for (spent, tries, deaths) in [(Spent::Reader, 0, 1), (Spent::Try, 1, 1)] {
+        assert!(ledger.postpone(claimed.lease, due, spent, "").unwrap());
+        claimed = claim(&ledger);
+        assert_eq!((claimed.tries, claimed.reader_deaths), (tries, deaths), "{spent:?}");
+    }
+    let lease = claimed.lease;
+    assert_eq!(commit(&ledger, lease, &[]), Committed::Yes);
+    assert!(ledger.postpone(lease, due + 3_600_000, Spent::Try, "").unwrap());
     assert_eq!(state(&ledger, job), State::Delivering);
     place.clock.jump(-86_400_000);
     assert_eq!(claim(&ledger).state, State::Delivering);

@@ -25,8 +25,9 @@ const LATEST: i64 = 60;
 const LEDGER_AWAY: i64 = 3_000;
 /// Longest sleep of an idle worker: another daemon may have left something behind.
 const IDLE: i64 = 5_000;
-/// Sleep while another worker has a document alone that may have killed the daemon.
-const SUSPECTED: i64 = 50;
+/// Longest sleep while another worker has a document alone that may have killed the daemon: each look claims the other
+/// suspects and gives them back, and leaves both in the chain of events.
+const SUSPECTED: i64 = 2_000;
 
 impl Gateway {
     /// Works until the gateway stops.
@@ -88,6 +89,9 @@ impl Gateway {
             self.work_on(fresh);
         } else if let Some(job) = first {
             self.work_on(vec![job]);
+            drop(alone);
+            // The next suspect's turn.
+            self.wake.ring();
         }
         !is_waiting
     }

@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc};
 use clap::ArgMatches;
 use serde::Serialize;
 
-use super::{Context, Exit, chain, home};
+use super::{Context, Exit, home};
 use crate::{
     clock::Clock,
     config::{Gateway as Plan, Route, gateway::Place},
     disk,
     ledger::{JobFilter, Ledger, seal::Keys, spool::Spool},
     model::Lang,
+    pipeline::chain,
     read,
     spec::Lints,
 };

@@ -30,7 +30,7 @@ use clap::ArgMatches;
 use crate::{
     config::{Catalogue, ConfigError},
     model::Lang,
-    pipeline::ConvertError,
+    pipeline::{ConvertError, chain},
     read,
 };
 use screen::Screen;
@@ -157,19 +157,4 @@ fn words(error: &ConvertError, lang: Lang) -> String {
         Lang::Zh => format!("{verb} {}：{zh}", path.display()),
         Lang::En => format!("{}; {en}", chain(error)),
     }
-}
-
-/// An error and what caused it, one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let words = next.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = next.source();
-    }
-    text
 }

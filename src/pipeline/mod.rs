@@ -15,12 +15,11 @@ mod witness;
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
@@ -31,7 +30,7 @@ use crate::{
     model::{Lang, Severity},
     read::{ReadError, ReadOptions},
     spec::Lints,
-    text::digest::hex,
+    text::digest::sha256_of,
     write::{self, deflate},
 };
 
@@ -187,17 +186,30 @@ const LARGE_BYTES: u64 = 1 << 20;
 
 /// SHA-256 of a file, hex.
 pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let bytes = file.metadata()?.len().clamp(1 << 10, 1 << 17) as usize;
-    let mut buffer = vec![0; bytes];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(hex(&hash.finalize()));
+    sha256_of(File::open(path)?)
+}
+
+/// An error and what caused it, one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
         }
-        hash.update(buffer.get(..read).unwrap_or_default());
+        cause = next.source();
     }
+    text
+}
+
+/// What outputs are called after: a document's name without its extension. A mended workbook that comes back keeps the
+/// name of the document it was made from.
+pub(crate) fn stem(document: &Path) -> String {
+    let stem = document.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = stem.unwrap_or_default();
+    stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
 }
 
 /// Whether findings of a severity mark cells in the annotated workbook.

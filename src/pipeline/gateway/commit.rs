@@ -6,7 +6,7 @@ use super::{
     Gateway,
     place::{PlaceError, Placing},
     retry::Cause,
-    step::{Made, Spoilt, chain},
+    step::{Made, Spoilt},
     words,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     disk::{self, crash},
     ledger::{Claimed, Committed, Conversion, Counts, Lease, LedgerError, State},
     model::Severity,
-    pipeline::health::DocumentFigures,
+    pipeline::{chain, health::DocumentFigures},
 };
 
 impl Gateway {

@@ -5,6 +5,7 @@ use crate::{
     config::gateway::Place,
     exchange::{self, Endpoint as _},
     ledger::{DueDelivery, Folder},
+    pipeline::chain,
     text::mask::shown_words,
 };
 
@@ -61,7 +62,7 @@ impl Gateway {
         let endpoint = exchange::folder::FolderEndpoint::new(folder);
         let receipt = endpoint
             .put(&source, &delivery.folder, super::step::file_name(name), &delivery.file.sha256)
-            .map_err(|error| super::step::chain(&error))?;
+            .map_err(|error| chain(&error))?;
         Ok(receipt)
     }
 

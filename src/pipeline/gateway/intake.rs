@@ -18,6 +18,7 @@ use crate::{
         Admission, Arrival, JobFilter, State,
         spool::{SpoolError, Taken},
     },
+    pipeline::chain,
     watch::{Hints, Settled, Watch, WatchPlan},
 };
 
@@ -312,7 +313,7 @@ impl Watched {
                 words::UNREADABLE.tell(lang, &source.to_string())
             }
             other => {
-                tracing::error!(route = name, error = %super::step::chain(other), "cannot spool");
+                tracing::error!(route = name, error = %chain(other), "cannot spool");
                 gateway.tally.note_world();
                 return self.watch.again(&one.relative);
             }

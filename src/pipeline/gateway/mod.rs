@@ -37,7 +37,7 @@ use crate::{
         spool::{Spool, SpoolError},
     },
     model::Lang,
-    pipeline::health::Health,
+    pipeline::{chain, health::Health},
     watch::Hints,
 };
 use notices::{Active, Idle, Moved, Owed, Wake};
@@ -298,7 +298,7 @@ impl Gateway {
     }
 
     fn ledger_fault(&self, error: &LedgerError) {
-        tracing::error!(error = %step::chain(error), "the ledger refuses");
+        tracing::error!(error = %chain(error), "the ledger refuses");
         self.health.set_reason("ledger", Some(error.to_string()));
         self.tally.note_world();
     }

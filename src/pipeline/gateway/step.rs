@@ -20,7 +20,7 @@ use crate::{
         spool::{CarWriter, SpoolError, Workplace},
     },
     model::codes,
-    pipeline::{ConvertError, DocumentReport, Request, convert_before},
+    pipeline::{ConvertError, DocumentReport, Request, chain, convert_before, stem},
     read::ReadError,
 };
 
@@ -153,7 +153,7 @@ impl Gateway {
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
-        let stem = stem(&arrival.relative);
+        let stem = stem(&document);
         let report = convert_before(&mut recorder, &setup.catalogue, &document, &stem, &request)
             .map_err(|error| self.convert_fault(error))?;
         if report.codes.contains_key(codes::reading::READER_DIED.name) && job.reader_deaths < 2 {
@@ -307,18 +307,6 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// An error and its causes, one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
-}
-
 fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
@@ -390,12 +378,4 @@ pub fn department(relative: &str) -> &str {
 /// The last part of a path below `in/`.
 pub fn file_name(relative: &str) -> &str {
     relative.rsplit_once('/').map_or(relative, |(_, name)| name)
-}
-
-/// What outputs are called after: the name without its extension, nor ours.
-fn stem(relative: &str) -> String {
-    let name = file_name(relative);
-    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let stem = stem.unwrap_or_else(|| name.to_owned());
-    stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
 }

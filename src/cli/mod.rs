@@ -4,19 +4,13 @@ mod args;
 mod catalogues;
 mod convert;
 mod demo;
-mod doctor;
 mod explain;
-mod home;
+mod gateway;
 mod inspect;
 mod interrupt;
-mod jobs;
-mod logs;
-mod purge;
-mod run;
 mod samples;
 mod screen;
 mod usage;
-mod verbs;
 
 use std::{
     ffi::OsString,
@@ -99,13 +93,10 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
-        Some(("run", verb)) => run::run(context, verb),
-        Some(("jobs", verb)) => jobs::run(context, verb),
-        Some(("purge", verb)) => purge::run(context, verb),
-        Some(("doctor", verb)) => doctor::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
-        _ => Exit::Usage,
+        Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),
+        None => Exit::Usage,
     }
 }
 

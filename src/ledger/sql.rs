@@ -13,6 +13,10 @@ pub(super) static META: Sql =
 pub(super) static SET_META: Sql =
     Sql::new("note whose it is", "INSERT INTO meta (name, value) VALUES ($1, $2)");
 
+/// SQLite only. Answers 1 if somebody was reading and the log could not be emptied.
+pub(super) static CHECKPOINT: Sql =
+    Sql::new("empty its write-ahead log", "PRAGMA wal_checkpoint(TRUNCATE)");
+
 // Events --------------------------------------------------------------------------------------
 
 pub(super) static CHAIN_NUMBERS: Sql = Sql::new(

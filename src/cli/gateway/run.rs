@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::gateway::LogStyle,
     disk::service,
-    pipeline::gateway::{Gateway, Outcome},
+    pipeline::{
+        chain,
+        gateway::{Gateway, Outcome},
+    },
     web,
 };
 
@@ -56,6 +59,9 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let outcome = gateway.run(is_once, &mut service::alive);
     service::stopping();
     drop(served);
+    if let Err(error) = gateway.ledger.checkpoint() {
+        tracing::warn!(error = %chain(&error), "the ledger keeps its log");
+    }
     // A daemon ends because it was asked to, whatever it met on its way.
     if is_once { exit_of(&outcome) } else { Exit::Done }
 }

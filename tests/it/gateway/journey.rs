@@ -147,6 +147,8 @@ fn a_daemon_takes_documents_and_new_routes_while_it_runs_and_stops_when_asked() 
     let there = home.path("second/out/乙.national-cme-roster.xlsx");
     daemon.until("the new route works", || there.exists());
     assert_eq!(daemon.stop(), 0);
+    let log = std::fs::metadata(home.path("ledger.sqlite-wal")).map_or(0, |told| told.len());
+    assert_eq!(log, 0, "a copy of the ledger's one file would not be whole");
     let states = home.states();
     assert!(states.iter().all(|(_, state)| state == "delivered"), "{states:?}");
 }

@@ -46,6 +46,7 @@ fn whole_way(place: &Place) {
     place.clock.advance(5);
     assert_eq!(ledger.finish(&[claimed.lease]).unwrap(), [true]);
     assert_eq!(ledger.oldest_unfinished().unwrap(), None);
+    assert!(ledger.checkpoint().unwrap());
     let view = ledger.job(job).unwrap();
     assert_eq!(view.state, State::Delivered);
     assert_eq!(view.department.as_deref(), Some("cardiology"));

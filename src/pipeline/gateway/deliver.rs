@@ -1,6 +1,6 @@
 //! Outputs to endpoints: the ledger's queue, one delivery after another.
 
-use super::{Gateway, place::folder_of, retry, retry::Cause};
+use super::{Gateway, place::folder_of, retry, retry::Cause, words};
 use crate::{
     config::gateway::Place,
     exchange::{self, Endpoint as _},
@@ -60,24 +60,29 @@ impl Gateway {
         let name = delivery.file.name.as_str();
         let source = folder_of(route, delivery.file.folder).join(name);
         let endpoint = exchange::folder::FolderEndpoint::new(folder);
-        let receipt = endpoint
+        endpoint
             .put(&source, &delivery.folder, super::step::file_name(name), &delivery.file.sha256)
-            .map_err(|error| chain(&error))?;
-        Ok(receipt)
+            .map_err(|error| match source.exists() {
+                true => chain(&error),
+                false => words::GONE.tell(route.lang, &source.display().to_string()),
+            })
     }
 
-    /// A file that waited only for its deliveries goes when the last of them went.
+    /// Files that waited for a job's deliveries go when the last of them went.
     fn clear_outbox(&self, delivery: &DueDelivery) {
         if delivery.file.folder != Folder::Outbox {
             return;
         }
-        let job = self.ledger.job(delivery.job);
-        let is_done = job.is_ok_and(|job| job.deliveries.iter().all(|one| one.state == "sent"));
+        let Ok(job) = self.ledger.job(delivery.job) else { return };
         let setup = self.setups.now();
-        if let Some(route) = setup.routes.get(&delivery.route).filter(|_| is_done) {
+        let Some(route) = setup.routes.get(&delivery.route) else { return };
+        if job.deliveries.iter().any(|one| one.state != "sent") {
+            return;
+        }
+        let waited = job.outputs.iter().filter(|output| output.folder == Folder::Outbox);
+        for name in waited.filter_map(|output| output.name.as_deref()) {
             // One that stays behind does no harm: nobody looks for it again.
-            let _ =
-                std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
+            let _ = std::fs::remove_file(folder_of(route, Folder::Outbox).join(name));
         }
     }
 

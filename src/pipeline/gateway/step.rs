@@ -12,7 +12,7 @@ use crate::{
     config::{
         ConfigError, Route,
         gateway::OUT,
-        route::{FolderWords, OnError},
+        route::{FolderWords, OnError, Outlet},
     },
     disk::{self, crash},
     ledger::{
@@ -20,9 +20,14 @@ use crate::{
         spool::{CarWriter, SpoolError, Workplace},
     },
     model::codes,
-    pipeline::{ConvertError, DocumentReport, Request, chain, convert_before, stem},
+    pipeline::{
+        ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
+    },
     read::ReadError,
 };
+
+/// Folder in the staging folder for copies of what goes to `out/` and to endpoints as well.
+const TO_SEND: &str = "to-send";
 
 /// Everything that a conversion made, on disk but in no place yet.
 pub struct Made {
@@ -191,38 +196,30 @@ impl Gateway {
     fn collect(&self, made: &mut Made, job: &Claimed, report: DocumentReport) -> io::Result<()> {
         let route = Arc::clone(&made.route);
         let department = department(&job.arrival.relative);
-        let date = words::date(job.arrived_at).map_or_else(String::new, |date| date.to_string());
         for output in &report.outputs {
-            let goes_out = |endpoint: &str| endpoint == OUT;
             let outlets = route.outlets.iter().filter(|outlet| outlet.target == output.target);
-            let is_local =
-                route.outlets.is_empty() || outlets.clone().any(|o| goes_out(&o.endpoint));
-            let at = made.outputs.len();
-            for outlet in outlets.filter(|outlet| !goes_out(&outlet.endpoint)) {
-                let now = self.clock.now();
-                let words = FolderWords {
-                    unit: self.plan.unit.as_deref().unwrap_or_default(),
-                    route: &route.name,
-                    department,
-                    date: &date,
-                };
-                made.deliveries.push(NewDelivery {
-                    output: at,
-                    endpoint: outlet.endpoint.clone(),
-                    folder: outlet.folder_for(&words),
-                    due_at: outlet.schedule.as_ref().map_or(now, |when| when.next_after(now)),
-                });
+            let (local, away): (Vec<&Outlet>, Vec<&Outlet>) =
+                outlets.partition(|outlet| outlet.endpoint == OUT);
+            let is_local = !local.is_empty() || away.is_empty();
+            if is_local {
+                made.outputs.push(placed(&route, Folder::Out, department, output));
             }
-            let folder = if is_local { Folder::Out } else { Folder::Outbox };
-            let base = super::place::folder_of(&route, folder);
-            made.outputs.push(Output {
-                target: output.target.clone(),
-                folder,
-                name: free(&base, department, &output.path),
-                staged: output.path.display().to_string(),
-                rows: output.rows,
-                sha256: output.sha256.clone(),
-            });
+            if away.is_empty() {
+                continue;
+            }
+            let mut sent = output.clone();
+            if is_local {
+                // Whoever empties out/ takes nothing from an endpoint that is away, or whose hour has not come.
+                let name = output.path.file_name().unwrap_or_default();
+                let folder = made.staging.path().join(TO_SEND);
+                fs::create_dir_all(&folder)?;
+                sent.path = folder.join(name);
+                fs::copy(&output.path, &sent.path)?;
+            }
+            let at = made.outputs.len();
+            made.outputs.push(placed(&route, Folder::Outbox, department, &sent));
+            made.deliveries
+                .extend(away.iter().map(|outlet| self.delivery(outlet, job, at, &route)));
         }
         let mut mended = report.annotated.clone().map(|path| ("annotated", path));
         if made.outcome == State::Quarantined && mended.is_none() {
@@ -242,6 +239,23 @@ impl Gateway {
         }
         made.sentence = sentence(made, &report);
         Ok(())
+    }
+
+    fn delivery(&self, outlet: &Outlet, job: &Claimed, at: usize, route: &Route) -> NewDelivery {
+        let now = self.clock.now();
+        let date = words::date(job.arrived_at).map_or_else(String::new, |date| date.to_string());
+        let words = FolderWords {
+            unit: self.plan.unit.as_deref().unwrap_or_default(),
+            route: &route.name,
+            department: department(&job.arrival.relative),
+            date: &date,
+        };
+        NewDelivery {
+            output: at,
+            endpoint: outlet.endpoint.clone(),
+            folder: outlet.folder_for(&words),
+            due_at: outlet.schedule.as_ref().map_or(now, |when| when.next_after(now)),
+        }
     }
 
     /// A route that is away.
@@ -360,6 +374,19 @@ fn sentence(made: &Made, report: &DocumentReport) -> String {
         State::Held => words::HELD.tell(lang, &report.findings.error.to_string()),
         _ if report.held > 0 => words::PARTLY.tell(lang, &report.held.to_string()),
         _ => String::new(),
+    }
+}
+
+/// An output and where it goes.
+fn placed(route: &Route, folder: Folder, department: &str, output: &OutputReport) -> Output {
+    let base = super::place::folder_of(route, folder);
+    Output {
+        target: output.target.clone(),
+        folder,
+        name: free(&base, department, &output.path),
+        staged: output.path.display().to_string(),
+        rows: output.rows,
+        sha256: output.sha256.clone(),
     }
 }
 

@@ -116,6 +116,11 @@ pub const TOO_LARGE: Sentence = Sentence([
     "文件超过上限 {0} 字节；请拆分后重新投递，或在 gateway.toml 里调高 max_bytes",
     "the file is larger than {0} bytes; split it, or raise max_bytes in gateway.toml",
 ]);
+/// What was to be sent is gone.
+pub const GONE: Sentence = Sentence([
+    "要发送的文件 {0} 已经不在了；请把它放回原处后执行 cmegate jobs retry，或自行交给对方",
+    "the file {0} that was to be sent is gone; put it back and retry the job, or hand it over yourself",
+]);
 /// Another document contradicts an output that was not sent yet.
 pub const CONTRADICTED: Sentence = Sentence([
     "任务 {0} 的文件给了其中的人不同的学分，先不发送；请核对",

@@ -154,6 +154,29 @@ fn a_daemon_takes_documents_and_new_routes_while_it_runs_and_stops_when_asked() 
 }
 
 #[test]
+fn what_a_platform_takes_from_out_still_goes_to_the_endpoint() {
+    let home = Home::new("");
+    home.write(
+        "gateway.toml",
+        "version = 1\n[[endpoints]]\nname = \"relay\"\ntype = \"folder\"\nfolder = \"relay\"\n",
+    );
+    let route = std::fs::read_to_string(home.path("rosters/route.toml")).unwrap();
+    let more = "[[outlets]]\ntarget = \"national-cme-roster\"\nendpoint = \"relay\"\n";
+    home.write("rosters/route.toml", format!("{route}{more}"));
+    std::fs::create_dir(home.path("relay")).unwrap();
+    home.drop_in("儿科/名册.csv", two("2"));
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-finish").output().unwrap();
+    assert!(ran.status.code().is_none());
+    std::fs::remove_file(home.path("rosters/out/儿科/名册.national-cme-roster.xlsx")).unwrap();
+    home.once(0);
+    assert!(home.path("relay/名册.national-cme-roster.xlsx").exists());
+    assert!(home.names("out").is_empty());
+    assert!(home.names(".cmegate").is_empty(), "{:?}", home.names(".cmegate"));
+    assert_eq!(home.jobs()[0]["state"], "delivered");
+}
+
+#[test]
 fn a_job_that_was_cancelled_gives_its_copy_back() {
     let home = Home::new("");
     // The route is away when the job is claimed, so that it waits.

@@ -20,6 +20,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
@@ -30,7 +31,7 @@ use crate::{
     model::{Lang, Severity},
     read::{ReadError, ReadOptions},
     spec::Lints,
-    text::digest::sha256_of,
+    text::digest::{hex, sha256_of},
     write::{self, deflate},
 };
 
@@ -209,7 +210,21 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 pub(crate) fn stem(document: &Path) -> String {
     let stem = document.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let stem = stem.unwrap_or_default();
-    stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
+    fitting(stem.strip_suffix(".annotated").unwrap_or(&stem))
+}
+
+/// Longest beginning of an output's name, in bytes: file systems take 255 in all, and targets, endings and numbers follow.
+const NAME_BYTES: usize = 190;
+
+/// A beginning for names of outputs: what is too long is cut, and a digest tells it from others that begin alike.
+pub(crate) fn fitting(name: &str) -> String {
+    if name.len() <= NAME_BYTES {
+        return name.to_owned();
+    }
+    let digest = hex(&Sha256::digest(name.as_bytes()));
+    let digest = digest.get(..8).unwrap_or_default();
+    let kept = name.get(..name.floor_char_boundary(NAME_BYTES - 1 - digest.len()));
+    format!("{}~{digest}", kept.unwrap_or_default())
 }
 
 /// Whether findings of a severity mark cells in the annotated workbook.
@@ -225,4 +240,25 @@ pub(crate) fn read_options(
     let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
     let mapping = catalogue.input(name)?;
     Ok(ReadOptions { encoding: mapping.encoding.clone(), delimiter: mapping.delimiter })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_called_after_the_document_and_long_names_are_cut_between_letters() {
+        for (document, called) in [
+            ("in/名册.csv", "名册"),
+            ("名册.annotated.xlsx", "名册"),
+            ("1.关于举办的通知", "1"),
+            (".x", ".x"),
+        ] {
+            assert_eq!(stem(Path::new(document)), called);
+        }
+        let long = "继".repeat(80);
+        let (one, other) = (fitting(&format!("{long}甲")), fitting(&format!("{long}乙")));
+        assert!(one.starts_with(&"继".repeat(60)) && one.len() <= NAME_BYTES, "{one}");
+        assert_ne!(one, other);
+    }
 }

@@ -177,6 +177,21 @@ fn what_a_platform_takes_from_out_still_goes_to_the_endpoint() {
 }
 
 #[test]
+fn a_document_with_the_longest_of_names_is_delivered() {
+    let home = Home::new("");
+    let name = |letter: &str| format!("{}{letter}.csv", "长".repeat(82));
+    home.drop_in(&name("甲"), two("2"));
+    home.drop_in(&name("乙"), roster("2022-03-01-128(国)", &[(LI.0, LI.1, "2")]));
+    let png = format!("{}.xlsx", "图".repeat(83));
+    home.drop_in(&png, b"\x89PNG\r\n\x1a\n rest");
+    home.once(1);
+    assert_eq!((home.names("done").len(), home.names("out").len()), (2, 2));
+    assert!(home.names("refused").contains(&png));
+    assert_eq!(home.names("refused").len(), 2, "{:?}", home.names("refused"));
+    assert!(home.names("in").is_empty());
+}
+
+#[test]
 fn a_job_that_was_cancelled_gives_its_copy_back() {
     let home = Home::new("");
     // The route is away when the job is claimed, so that it waits.

@@ -75,6 +75,10 @@ pub(super) static UNREADABLE: Sql = Sql::new(
     "look for an unreadable document",
     "SELECT id FROM job WHERE name_hash = $1 AND copy = '' AND sha256 IS NULL AND state = 'stuck'",
 );
+pub(super) static ALL_UNREADABLE: Sql = Sql::new(
+    "look for unreadable documents",
+    "SELECT name FROM job WHERE sha256 IS NULL AND state = 'stuck' AND route = $1",
+);
 pub(super) static SAY: Sql =
     Sql::new("note a sentence", "UPDATE job SET sentence = $1, changed_at = $2 WHERE id = $3");
 pub(super) static BASE_BY_STAMP: Sql = Sql::new(

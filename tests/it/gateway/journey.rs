@@ -177,6 +177,20 @@ fn what_a_platform_takes_from_out_still_goes_to_the_endpoint() {
 }
 
 #[test]
+fn a_file_that_cannot_be_taken_and_is_gone_leaves_no_stuck_job() {
+    let home = Home::new("");
+    home.write("gateway.toml", "version = 1\n[limits]\nmax_bytes = 1048576\n");
+    let large = vec![b'a'; (1 << 20) + 1];
+    home.drop_in("大.csv", &large);
+    home.once(4);
+    home.once(4);
+    assert_eq!(home.states(), [("大.csv".to_owned(), "stuck".to_owned())]);
+    std::fs::remove_file(home.path("rosters/in/大.csv")).unwrap();
+    home.once(0);
+    assert_eq!(home.states(), [("大.csv".to_owned(), "cancelled".to_owned())]);
+}
+
+#[test]
 fn a_document_with_the_longest_of_names_is_delivered() {
     let home = Home::new("");
     let name = |letter: &str| format!("{}{letter}.csv", "长".repeat(82));

@@ -307,6 +307,14 @@ fn convert_again(place: &Place) {
 
 fn unreadable(place: &Place) {
     let ledger = place.open();
+    let gone = ledger.note_unreadable("rosters", "april.xlsx", "too large").unwrap();
+    assert_eq!(ledger.unreadable("rosters").unwrap(), ["april.xlsx"]);
+    assert!(ledger.unreadable("others").unwrap().is_empty());
+    ledger.forget_unreadable("rosters", "april.xlsx", "taken away").unwrap();
+    ledger.forget_unreadable("rosters", "april.xlsx", "once more").unwrap();
+    let view = ledger.job(gone).unwrap();
+    assert_eq!((view.state, view.sentence.as_str()), (State::Cancelled, "taken away"));
+    assert!(ledger.unreadable("rosters").unwrap().is_empty());
     let note = |sentence| ledger.note_unreadable("rosters", "march.xlsx", sentence).unwrap();
     let job = note("no permission");
     assert_eq!(note("still no permission"), job, "one per route and name");

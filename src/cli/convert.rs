@@ -15,10 +15,10 @@ use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::{Context, Exit, chain};
+use super::{Context, Exit};
 use crate::{
     model::{EvidenceKind, Severity},
-    pipeline::{self, ConvertError, DocumentReport, Request, Wants, report},
+    pipeline::{self, ConvertError, DocumentReport, Request, Wants, chain, report},
     write::deflate::Level,
 };
 
@@ -136,25 +136,20 @@ fn beside<'r>(request: &'r Request, document: &Path) -> Cow<'r, Request> {
 
 /// Names without extension; where two documents would share one, the extension or a number tells them apart.
 fn stems(documents: &[PathBuf]) -> Vec<String> {
-    let text = |part: Option<&std::ffi::OsStr>| {
-        part.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    // A mended workbook that comes back keeps the name of the document it was made from.
-    let stem = |document: &PathBuf| {
-        let stem = text(document.file_stem());
-        stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
-    };
     let mut counts: HashMap<String, usize> = HashMap::new();
     for document in documents {
-        *counts.entry(stem(document)).or_default() += 1;
+        *counts.entry(pipeline::stem(document)).or_default() += 1;
     }
+    let whole = |document: &Path| {
+        document.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
     let mut taken: HashMap<String, usize> = HashMap::new();
     documents
         .iter()
         .map(|document| {
-            let stem = stem(document);
+            let stem = pipeline::stem(document);
             let is_shared = counts.get(&stem).is_some_and(|count| *count > 1);
-            let name = if is_shared { text(document.file_name()) } else { stem };
+            let name = if is_shared { whole(document) } else { stem };
             let seen = taken.entry(name.clone()).or_default();
             *seen += 1;
             if *seen == 1 { name } else { format!("{name}-{seen}") }

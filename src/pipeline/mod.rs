@@ -18,7 +18,7 @@ mod witness;
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -35,7 +35,7 @@ use crate::{
     model::{Lang, Severity},
     read::{Nature, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
-    text::digest::hex,
+    text::digest::{hex, sha256_of},
     write::{self, deflate},
 };
 
@@ -223,17 +223,44 @@ const LARGE_BYTES: u64 = 1 << 20;
 
 /// SHA-256 of a file, hex.
 pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let bytes = file.metadata()?.len().clamp(1 << 10, 1 << 17) as usize;
-    let mut buffer = vec![0; bytes];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(hex(&hash.finalize()));
+    sha256_of(File::open(path)?)
+}
+
+/// An error and what caused it, one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
         }
-        hash.update(buffer.get(..read).unwrap_or_default());
+        cause = next.source();
     }
+    text
+}
+
+/// What outputs are called after: a document's name without its extension. A mended workbook that comes back keeps the
+/// name of the document it was made from.
+pub(crate) fn stem(document: &Path) -> String {
+    let stem = document.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = stem.unwrap_or_default();
+    fitting(stem.strip_suffix(".annotated").unwrap_or(&stem))
+}
+
+/// Longest beginning of an output's name, in bytes: file systems take 255 in all, and targets, endings and numbers follow.
+const NAME_BYTES: usize = 190;
+
+/// A beginning for names of outputs: what is too long is cut, and a digest tells it from others that begin alike.
+pub(crate) fn fitting(name: &str) -> String {
+    if name.len() <= NAME_BYTES {
+        return name.to_owned();
+    }
+    let digest = hex(&Sha256::digest(name.as_bytes()));
+    let digest = digest.get(..8).unwrap_or_default();
+    let kept = name.get(..name.floor_char_boundary(NAME_BYTES - 1 - digest.len()));
+    format!("{}~{digest}", kept.unwrap_or_default())
 }
 
 /// Whether findings of a severity mark cells in the annotated workbook.
@@ -250,4 +277,25 @@ pub(crate) fn read_options(
     let mapping = catalogue.input(name)?;
     let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
     Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_called_after_the_document_and_long_names_are_cut_between_letters() {
+        for (document, called) in [
+            ("in/名册.csv", "名册"),
+            ("名册.annotated.xlsx", "名册"),
+            ("1.关于举办的通知", "1"),
+            (".x", ".x"),
+        ] {
+            assert_eq!(stem(Path::new(document)), called);
+        }
+        let long = "继".repeat(80);
+        let (one, other) = (fitting(&format!("{long}甲")), fitting(&format!("{long}乙")));
+        assert!(one.starts_with(&"继".repeat(60)) && one.len() <= NAME_BYTES, "{one}");
+        assert_ne!(one, other);
+    }
 }

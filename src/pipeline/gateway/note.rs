@@ -8,7 +8,7 @@ use std::{
 use super::step::file_name;
 use crate::{
     model::{Lang, codes},
-    pipeline::DocumentReport,
+    pipeline::{DocumentReport, fitting},
 };
 
 /// Writes `NAME.说明.txt` into a folder; a byte order mark lets every Notepad show it right.
@@ -22,7 +22,7 @@ pub fn write(
     lang: Lang,
 ) -> io::Result<PathBuf> {
     let name = file_name(relative);
-    let path = folder.join(format!("{name}.说明.txt"));
+    let path = folder.join(format!("{}.说明.txt", fitting(name)));
     fs::write(&path, format!("\u{feff}{}\r\n", paragraph(name, report, lang)))?;
     Ok(path)
 }

@@ -18,7 +18,10 @@ use serde_json::json;
 use super::{Context, Exit};
 use crate::{
     model::{EvidenceKind, Severity},
-    pipeline::{self, ConvertError, DocumentReport, Request, Wants, chain, report},
+    pipeline::{
+        self, ConvertError, DocumentReport, Request, Wants, chain,
+        report::{self, Told},
+    },
     write::deflate::Level,
 };
 
@@ -277,7 +280,7 @@ pub fn summary(context: &Context, report: &DocumentReport) {
         let colon = lang.pick("：", ": ");
         screen.line(&screen.faint(&format!("  {label}{colon}{}", path.display())));
     }
-    for (code, (severity, count, message)) in &report.codes {
+    for (code, Told { severity, count, message, .. }) in &report.codes {
         if *severity == Severity::Info && !screen.is_verbose {
             continue;
         }

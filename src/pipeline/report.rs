@@ -57,9 +57,24 @@ pub struct DocumentReport {
     /// Why the document could not be converted at all (disk, configuration); absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Findings per code: worst severity, count, one message. For the terminal; the report lists them all.
+    /// Findings per code. For the terminal and the sender's note; the report lists them all.
     #[serde(skip)]
-    pub codes: BTreeMap<&'static str, (Severity, u64, String)>,
+    pub codes: BTreeMap<&'static str, Told>,
+}
+
+/// What is told of all findings of one code: the first of them stands for the others.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The worst severity.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: u64,
+    /// The document of the first, as findings call it.
+    pub document: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// How to mend it.
+    pub hint: String,
 }
 
 /// A piece of evidence.

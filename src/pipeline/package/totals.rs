@@ -1,6 +1,6 @@
 //! What the members of a package come to together.
 
-use crate::pipeline::report::DocumentReport;
+use crate::pipeline::report::{DocumentReport, Told};
 
 /// Adds what a member came to onto its package.
 pub fn add(package: &mut DocumentReport, member: &DocumentReport) {
@@ -14,13 +14,13 @@ pub fn add(package: &mut DocumentReport, member: &DocumentReport) {
     for (name, digest) in &member.digests {
         package.digests.entry(name.clone()).or_insert_with(|| digest.clone());
     }
-    for (code, (severity, count, message)) in &member.codes {
+    for (code, told) in &member.codes {
         let known = package.codes.entry(code);
-        let known = known.or_insert_with(|| (*severity, 0, message.clone()));
-        if known.0 < *severity {
-            *known = (*severity, known.1, message.clone());
+        let known = known.or_insert_with(|| Told { count: 0, ..told.clone() });
+        if known.severity < told.severity {
+            *known = Told { count: known.count, ..told.clone() };
         }
-        known.1 += count;
+        known.count += told.count;
     }
     if package.input.is_none() {
         package.input.clone_from(&member.input);

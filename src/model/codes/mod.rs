@@ -14,6 +14,7 @@ use super::Code;
 /// All groups, in the order of the journey.
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
+    package::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

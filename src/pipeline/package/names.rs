@@ -32,7 +32,7 @@ impl Stems {
 }
 
 /// The path without the extension of its last part, nor the mark of our annotated copies.
-fn without_extension(path: &str) -> &str {
+pub fn without_extension(path: &str) -> &str {
     let name_at = path.rfind('/').map_or(0, |slash| slash + 1);
     let cut = path.rfind('.').filter(|dot| *dot > name_at).unwrap_or(path.len());
     let stem = path.get(..cut).unwrap_or(path);

@@ -9,7 +9,13 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{MAX_DEPTH, Order, album::Album, names::Stems, part::PartWitness, totals};
+use super::{
+    MAX_DEPTH, Order,
+    album::Album,
+    names::{self, Stems},
+    part::PartWitness,
+    totals,
+};
 use crate::{
     model::{
         Finding, Place, SignedBy,
@@ -66,6 +72,8 @@ pub(super) struct Level {
     format: PackageFormat,
     /// `包.zip` or `包.zip › 内.zip`.
     pub shown: String,
+    /// Folders of packages around it, for the names of outputs: empty, or `内/`.
+    prefix: String,
     depth: usize,
     /// What became of it and its members so far.
     pub report: DocumentReport,
@@ -132,6 +140,7 @@ impl<'a, 'w> Tour<'a, 'w> {
             path: subject.path.to_owned(),
             format: *format,
             shown: subject.shown.clone(),
+            prefix: String::new(),
             depth: 1,
             report,
             album: Album::default(),
@@ -161,6 +170,8 @@ impl<'a, 'w> Tour<'a, 'w> {
         let is_bare = report.records.is_empty() && report.findings.error == 0;
         if is_bare {
             late.push(Finding::new(&codes::PACKAGE_EMPTY, Place::NOWHERE));
+        } else if !report.has_tables() && !report.records.is_empty() {
+            late.push(Finding::new(&codes::PACKAGE_WITHOUT_ROSTER, Place::NOWHERE));
         }
         late
     }
@@ -253,6 +264,7 @@ impl<'a, 'w> Tour<'a, 'w> {
             path: member.file.clone(),
             format,
             shown: member.shown.clone(),
+            prefix: format!("{}{}/", level.prefix, names::without_extension(&member.path)),
             depth: level.depth + 1,
             report,
             album: Album::default(),
@@ -309,7 +321,9 @@ impl<'a, 'w> Tour<'a, 'w> {
             path: &member.file,
             name: member.path.clone(),
             shown: member.shown.clone(),
-            stem: self.stems.of(&self.order.subject.stem, &member.path),
+            stem: self
+                .stems
+                .of(&self.order.subject.stem, &format!("{}{}", level.prefix, member.path)),
             container,
             stamp: Some(self.order.digest.clone()),
         };

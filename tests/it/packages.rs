@@ -166,7 +166,7 @@ fn a_package_that_is_dropped_is_one_job_and_its_sender_reads_what_is_wrong() {
 fn evidence_without_a_roster_is_held_and_says_so() {
     let home = Home::new("");
     home.drop_in("照片.zip", zip_of(&[("签到/1.jpg", b"\xff\xd8\xff\xe0 no picture")]));
-    home.once(0);
+    home.once(1);
     assert_eq!(home.jobs()[0]["state"], "held");
     assert!(home.names("out").is_empty());
     assert_eq!(home.names("refused"), ["照片.zip", "照片.zip.说明.txt"]);

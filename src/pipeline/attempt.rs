@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
     sync::Arc,
 };
 
@@ -16,6 +15,7 @@ use super::{
     report::{DocumentReport, OutputReport, ReportFile},
     sink::Sink,
     tables::table_report,
+    unlock::Sent,
 };
 use crate::{
     config::Catalogue,
@@ -26,7 +26,7 @@ use crate::{
         repeats::{Contradictions, Repeats},
     },
     model::{Batch, Chunk, Finding, GridInfo, Place, Severity, Visibility, codes},
-    read::{self, ReadError, ReadOptions},
+    read::{ReadError, ReadOptions},
     rules::{Judge, PackUse},
     write::plan::Target,
 };
@@ -34,7 +34,7 @@ use crate::{
 /// What the attempts at one document share.
 pub struct Journey<'a> {
     catalogue: &'a Catalogue,
-    document: &'a Path,
+    document: &'a Sent<'a>,
     stem: &'a str,
     request: &'a Request,
     is_large: bool,
@@ -53,7 +53,7 @@ impl<'a> Journey<'a> {
     /// A mapping or pack is unknown or wrong.
     pub fn new(
         catalogue: &'a Catalogue,
-        document: &'a Path,
+        document: &'a Sent<'a>,
         stem: &'a str,
         request: &'a Request,
         is_large: bool,
@@ -154,7 +154,7 @@ struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     fn new(journey: &'a Journey<'a>, known: Known) -> Result<Attempt<'a>, ConvertError> {
         let request = journey.request;
-        let report = DocumentReport::of(journey.document);
+        let report = DocumentReport::of(journey.document.document());
         let folder = request.out.as_deref();
         let file = folder.map(|folder| ReportFile::create(folder, journey.stem)).transpose()?;
         let writes = if request.wants == Wants::Outputs { folder } else { None };
@@ -195,7 +195,8 @@ impl<'a> Attempt<'a> {
 
     fn read_events(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         let journey = self.journey;
-        let opened = read::open(journey.document, &journey.options).map_err(ConvertError::Read)?;
+        let opened = journey.document.open(&journey.options).map_err(ConvertError::Read)?;
+        self.take_reading(&mut journey.document.findings())?;
         if opened.is_partial_copy {
             // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
             return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));
@@ -423,7 +424,7 @@ impl<'a> Attempt<'a> {
         let Attempt { journey, mut report, mut sink, outputs, kept, .. } = self;
         report.codes = std::mem::take(&mut sink.codes);
         let source = Source {
-            document: journey.document,
+            document: journey.document.path(),
             stem: journey.stem,
             options: &journey.options,
             kept: &kept,

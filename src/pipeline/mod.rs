@@ -11,6 +11,7 @@ mod outputs;
 pub mod report;
 mod sink;
 mod tables;
+mod unlock;
 mod witness;
 
 use std::{
@@ -29,7 +30,7 @@ pub use witness::{Nobody, Witness};
 use crate::{
     config::{Catalogue, ConfigError},
     model::{Lang, Severity},
-    read::{ReadError, ReadOptions},
+    read::{Passwords, ReadError, ReadOptions},
     spec::Lints,
     text::digest::hex,
     write::{self, deflate},
@@ -60,6 +61,10 @@ pub struct Request {
     pub as_of: Option<NaiveDate>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
+    /// Passwords to try on what is locked.
+    pub passwords: Passwords,
+    /// Folder for what is decrypted, while the journey lasts; `None`: the system's.
+    pub scratch: Option<PathBuf>,
 }
 
 /// How far the journey goes.
@@ -87,6 +92,8 @@ impl Default for Request {
             workers: 2,
             as_of: None,
             lang: Lang::Zh,
+            passwords: Passwords::default(),
+            scratch: None,
         }
     }
 }
@@ -168,10 +175,11 @@ pub fn convert_before(
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
+    let sent = unlock::unlock(document, request)?;
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
-        let journey = attempt::Journey::new(catalogue, document, stem, request, is_large)?;
+        let journey = attempt::Journey::new(catalogue, &sent, stem, request, is_large)?;
         journey.run(witness, || {
             match hashing.map(|thread| thread.join()) {
                 Some(Ok(digest)) => digest,
@@ -210,8 +218,11 @@ pub(crate) fn read_options(
     catalogue: &Catalogue,
     request: &Request,
 ) -> Result<ReadOptions, ConvertError> {
-    let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
+    let passwords = request.passwords.clone();
+    let Some(name) = &request.input else {
+        return Ok(ReadOptions { passwords, ..ReadOptions::default() });
+    };
     let mapping = catalogue.input(name)?;
     let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
-    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
+    Ok(ReadOptions { encoding, delimiter, passwords, ..ReadOptions::default() })
 }

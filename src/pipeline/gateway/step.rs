@@ -21,7 +21,7 @@ use crate::{
     },
     model::codes,
     pipeline::{ConvertError, DocumentReport, Request, convert_before},
-    read::ReadError,
+    read::{Passwords, ReadError},
 };
 
 /// Everything that a conversion made, on disk but in no place yet.
@@ -148,7 +148,11 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
-        let request = request(route, job, staging.path());
+        let request = Request {
+            passwords: passwords(route)?,
+            scratch: Some(workplace.path().to_owned()),
+            ..request(route, job, staging.path())
+        };
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
@@ -324,6 +328,16 @@ fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
         lang: route.lang,
         ..Request::default()
     }
+}
+
+/// What is in the route's vault now: a password that was put there a moment ago counts.
+fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
+    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
+    vault.read().map_err(|error| {
+        let sentence = words::NO_VAULT.tell(route.lang, &error.render(route.lang));
+        // As with a route that is wrong: when its vault is there, all goes on by itself.
+        Spoilt::Later(Cause::NoRoute, sentence)
+    })
 }
 
 /// Ends the side-car with the report, and takes the report's file away: it is sealed now.

@@ -23,7 +23,7 @@ use crate::{
         repeats::Repeats,
     },
     model::{Batch, Chunk, Finding, GridInfo, Place, Severity, Visibility, codes},
-    read::{self, ReadError},
+    read::ReadError,
     rules::{Judge, PackUse},
     write::plan::Target,
 };
@@ -144,12 +144,9 @@ impl<'a> Attempt<'a> {
 
     fn read_events(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         let journey = self.journey;
-        let (path, options) = (journey.subject.path, &journey.options);
-        let opened = match journey.subject.container {
-            Some(container) => read::open_as(path, container, options),
-            None => read::open(path, options),
-        };
-        let opened = opened.map_err(ConvertError::Read)?;
+        let sent = journey.subject.sent;
+        let opened = sent.open(&journey.options).map_err(ConvertError::Read)?;
+        self.take_reading(&mut sent.findings())?;
         if opened.is_partial_copy {
             // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
             return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));

@@ -14,6 +14,7 @@ pub mod report;
 mod scratch;
 mod sink;
 mod tables;
+mod unlock;
 mod witness;
 
 use std::{
@@ -33,7 +34,7 @@ pub use witness::{Nobody, Witness};
 use crate::{
     config::{Catalogue, ConfigError},
     model::{Lang, Severity},
-    read::{Nature, ReadError, ReadOptions, package::PackageFormat, sniff},
+    read::{Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::{hex, sha256_of},
     write::{self, deflate},
@@ -64,7 +65,9 @@ pub struct Request {
     pub as_of: Option<NaiveDate>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
-    /// A private folder for what is unpacked on the way; `None`: one of the system's, for the time it takes.
+    /// Passwords to try on what is locked.
+    pub passwords: Passwords,
+    /// A private folder for what is unpacked or unlocked on the way; `None`: one of the system's, for the time it takes.
     pub scratch: Option<PathBuf>,
     /// How many signed, if a person counted.
     pub signed: Option<u32>,
@@ -95,6 +98,7 @@ impl Default for Request {
             workers: 2,
             as_of: None,
             lang: Lang::Zh,
+            passwords: Passwords::default(),
             scratch: None,
             signed: None,
         }
@@ -173,20 +177,18 @@ pub fn convert_before(
     if let Some(out) = &request.out {
         std::fs::create_dir_all(out).map_err(|source| ConvertError::io(out, source))?;
     }
-    let container = match sniff::nature(document) {
-        Ok(Nature::Package(format)) => {
-            return convert_package(witness, catalogue, (document, stem, format), request);
-        }
-        Ok(Nature::Table(container)) => Some(container),
-        // Whoever opens it says why it cannot be read.
-        Ok(Nature::Encrypted | Nature::Foreign(_)) | Err(_) => None,
-    };
+    // What cannot be told of it is told by whoever opens it.
+    let nature = sniff::nature(document).ok();
+    if let Some(Nature::Package(format)) = nature {
+        return convert_package(witness, catalogue, (document, stem, format), request);
+    }
     let bytes = File::open(document)
         .and_then(|file| file.metadata())
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
-    let subject = journey::Subject { container, ..journey::Subject::alone(document, stem) };
+    let sent = unlock::unlock(document, nature, request)?;
+    let subject = journey::Subject::alone(&sent, stem);
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
@@ -210,12 +212,10 @@ fn convert_package(
     let digest = digest_of(document);
     let digest = digest.map_err(|source| ConvertError::Read(ReadError::io(document, source)))?;
     let scratch = Scratch::create(request.scratch.as_deref())?;
-    let subject = journey::Subject::alone(document, stem);
+    let name = report::name_of(document);
+    let subject = package::Wrapped { path: document, name, stem: stem.to_owned(), format, digest };
     let scratch = scratch.path();
-    package::convert(
-        witness,
-        &package::Order { catalogue, subject, format, request, digest, scratch },
-    )
+    package::convert(witness, &package::Order { catalogue, subject, request, scratch })
 }
 
 /// Documents beyond this size get threads of their own for reading and hashing.
@@ -273,10 +273,13 @@ pub(crate) fn read_options(
     catalogue: &Catalogue,
     request: &Request,
 ) -> Result<ReadOptions, ConvertError> {
-    let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
+    let passwords = request.passwords.clone();
+    let Some(name) = &request.input else {
+        return Ok(ReadOptions { passwords, ..ReadOptions::default() });
+    };
     let mapping = catalogue.input(name)?;
     let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
-    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
+    Ok(ReadOptions { encoding, delimiter, passwords, ..ReadOptions::default() })
 }
 
 #[cfg(test)]

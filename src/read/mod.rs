@@ -1,6 +1,8 @@
 //! Readers: bytes in, grids of cells out. Chosen by content, never by file name. Knows no mapping and no rule.
 
 pub mod child;
+mod compound;
+pub mod crypt;
 pub mod delimited;
 pub mod encoding;
 pub mod look;

@@ -23,7 +23,7 @@ use crate::{
     pipeline::{
         ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
     },
-    read::ReadError,
+    read::{Passwords, ReadError},
 };
 
 /// Folder in the staging folder for copies of what goes to `out/` and to endpoints as well.
@@ -154,7 +154,11 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
-        let request = request(route, job, staging.path(), workplace.path());
+        let request = Request {
+            passwords: passwords(route)?,
+            scratch: Some(workplace.path().to_owned()),
+            ..request(route, job, staging.path())
+        };
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
@@ -325,13 +329,22 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-fn request(route: &Route, job: &Claimed, staging: &Path, workplace: &Path) -> Request {
+/// What is in the route's vault now: a password that was put there a moment ago counts.
+fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
+    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
+    vault.read().map_err(|error| {
+        let sentence = words::NO_VAULT.tell(route.lang, &error.render(route.lang));
+        // As with a route that is wrong: when its vault is there, all goes on by itself.
+        Spoilt::Later(Cause::NoRoute, sentence)
+    })
+}
+
+fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
         targets: route.targets(),
         packs: route.packs.clone(),
         out: Some(staging.to_owned()),
-        scratch: Some(workplace.to_owned()),
         is_strict: route.on_error == OnError::HoldDocument,
         // The day it came, so that a second attempt tomorrow says the same.
         as_of: words::date(job.arrived_at),

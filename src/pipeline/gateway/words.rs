@@ -73,6 +73,9 @@ pub const PARTLY: Sentence = Sentence([
     "{0} 行有错误，未交付；请按 refused 里的标注工作簿改好后重新投递",
     "{0} rows were held; mend the annotated workbook in refused and drop it again",
 ]);
+/// The passwords of a route cannot be had.
+pub const NO_VAULT: Sentence =
+    Sentence(["本通道的密码文件：{0}", "the route's password file: {0}"]);
 /// Nobody can open it.
 pub const QUARANTINED: Sentence =
     Sentence(["打不开这份文件：{0}", "the document cannot be opened: {0}"]);

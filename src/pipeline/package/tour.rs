@@ -27,9 +27,10 @@ use crate::{
         read_options,
         report::{DocumentReport, ReportFile},
         sink::Sink,
+        unlock,
     },
     read::{
-        Container, Nature, ReadError,
+        Nature, ReadError,
         package::{self, Limits, PackageFormat},
         sniff::{self, foreign},
     },
@@ -131,15 +132,15 @@ impl<'a, 'w> Tour<'a, 'w> {
     /// # Errors
     /// The world is at fault; nothing was left behind.
     pub fn run(&mut self) -> Result<DocumentReport, ConvertError> {
-        let Order { subject, format, digest, request, .. } = self.order;
+        let Order { subject, request, .. } = self.order;
         self.start = self.file.as_mut().map(ReportFile::mark).transpose()?;
         self.witness.begin(None)?;
         let mut report = DocumentReport::named(&subject.name);
-        report.sha256.clone_from(digest);
+        report.sha256.clone_from(&subject.digest);
         let mut level = Level {
             path: subject.path.to_owned(),
-            format: *format,
-            shown: subject.shown.clone(),
+            format: subject.format,
+            shown: subject.name.clone(),
             prefix: String::new(),
             depth: 1,
             report,
@@ -245,8 +246,7 @@ impl<'a, 'w> Tour<'a, 'w> {
             }
             Some(Nature::Package(format)) => self.enter(level, &member, format)?,
             _ if manifest::is_manifest(path) => self.take_manifest(level, &member)?,
-            Some(Nature::Table(container)) => self.convert(level, member, Some(container))?,
-            _ => self.convert(level, member, None)?,
+            _ => self.convert(level, member, nature)?,
         }
         Ok(())
     }
@@ -315,19 +315,19 @@ impl<'a, 'w> Tour<'a, 'w> {
         &mut self,
         level: &mut Level,
         member: Unpacked,
-        container: Option<Container>,
+        nature: Option<Nature>,
     ) -> Result<(), ConvertError> {
+        let Order { catalogue, request, .. } = *self.order;
+        let sent = unlock::unlock(&member.file, nature, request)?;
         let subject = Subject {
-            path: &member.file,
+            sent: &sent,
             name: member.path.clone(),
             shown: member.shown.clone(),
             stem: self
                 .stems
                 .of(&self.order.subject.stem, &format!("{}{}", level.prefix, member.path)),
-            container,
-            stamp: Some(self.order.digest.clone()),
+            stamp: Some(self.order.subject.digest.clone()),
         };
-        let Order { catalogue, request, .. } = *self.order;
         let journey = Journey::new(catalogue, subject, request, member.bytes > LARGE_BYTES)?;
         let mut file = self.file.take();
         let mark = file.as_mut().map(ReportFile::mark).transpose()?;

@@ -34,6 +34,8 @@ pub enum Tag {
     Refusal = 5,
     /// Everything was said; the last frame.
     End = 6,
+    /// Bytes of a document that was decrypted.
+    Bytes = 7,
 }
 
 /// A finding on its way to the parent, named by its code.

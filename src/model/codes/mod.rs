@@ -6,6 +6,7 @@ pub mod layout;
 pub mod output;
 pub mod reading;
 pub mod record;
+pub mod records;
 pub mod value;
 
 use super::Code;
@@ -13,6 +14,7 @@ use super::Code;
 /// All groups, in the order of the journey.
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
+    records::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

@@ -9,6 +9,7 @@ pub mod look;
 mod number_format;
 pub mod package;
 mod passwords;
+pub mod records;
 pub mod sniff;
 pub mod xlsx;
 
@@ -95,6 +96,7 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xls, |path, options| child::open(path, "xls", options)),
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
+    (Container::Dbf, records::dbf::open),
     (Container::Text, delimited::open),
 ];
 

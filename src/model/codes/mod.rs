@@ -7,6 +7,7 @@ pub mod output;
 pub mod package;
 pub mod reading;
 pub mod record;
+pub mod records;
 pub mod value;
 
 use super::Code;
@@ -15,6 +16,7 @@ use super::Code;
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
     package::CODES,
+    records::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

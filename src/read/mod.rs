@@ -3,6 +3,8 @@
 pub mod child;
 pub mod delimited;
 pub mod encoding;
+mod guard;
+pub mod markup;
 mod number_format;
 pub mod package;
 mod passwords;
@@ -46,7 +48,8 @@ pub struct FixedWidth {
 pub struct EncodingDecision {
     /// Name as reported: `UTF-8`, `GB18030`, `UTF-16LE`, `Big5` …
     pub name: &'static str,
-    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `option`.
+    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `declared`,
+    /// `option`.
     pub by: &'static str,
     /// From 0 (guess) to 1 (certain).
     pub confidence: f32,
@@ -92,6 +95,7 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xls, |path, options| child::open(path, "xls", options)),
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
+    (Container::Html, markup::html::open),
     (Container::Text, delimited::open),
 ];
 

@@ -6,6 +6,8 @@ pub mod crypt;
 pub mod delimited;
 pub mod encoding;
 pub mod look;
+mod guard;
+pub mod markup;
 mod number_format;
 pub mod package;
 mod passwords;
@@ -50,7 +52,8 @@ pub struct FixedWidth {
 pub struct EncodingDecision {
     /// Name as reported: `UTF-8`, `GB18030`, `UTF-16LE`, `Big5` …
     pub name: &'static str,
-    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `option`.
+    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `declared`,
+    /// `option`.
     pub by: &'static str,
     /// From 0 (guess) to 1 (certain).
     pub confidence: f32,
@@ -97,6 +100,7 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
     (Container::Dbf, records::dbf::open),
+    (Container::Html, markup::html::open),
     (Container::Text, delimited::open),
 ];
 

@@ -28,6 +28,8 @@ pub static CODES: &[&Code] = &[
     &PASSWORD_WRONG,
     &ENCRYPTION_NOT_READ,
     &OPENED_WITH_PASSWORD,
+    &GUARDED_CELLS,
+    &PAGE_CUT_OFF,
 ];
 
 /// The bytes are neither a workbook nor text.
@@ -414,5 +416,41 @@ pub static OPENED_WITH_PASSWORD: Code = Code {
     mend: [
         "不用修改。需要转发标注工作簿时，请先重新设置密码。",
         "Nothing to do. Set a password again before you pass an annotated workbook on.",
+    ],
+};
+
+/// Cells whose digits are guarded by a formula or an apostrophe, read as the text within. `{0}` how many.
+pub static GUARDED_CELLS: Code = Code {
+    name: "guarded-cells",
+    severity: Severity::Info,
+    what: [
+        "有 {0} 个单元格写成 =\"0012\" 或 '0012 的样子，已按里面的文字读取。",
+        "{0} cells are written like =\"0012\" or '0012; the text inside was read.",
+    ],
+    why: [
+        "导出软件用这种写法防止数字被改动，内容没有丢失，不影响提交。",
+        "The exporting program guards digits that way; nothing was lost and nothing is held back.",
+    ],
+    mend: [
+        "不用改。如果想去掉这些符号，请用 Excel 或 WPS 打开，另存为 .xlsx。",
+        "Nothing needs to be done. To be rid of the marks, open it in Excel or WPS and save as .xlsx.",
+    ],
+};
+
+/// A web page that ends in the middle of a table row. `{0}` the table.
+pub static PAGE_CUT_OFF: Code = Code {
+    name: "page-cut-off",
+    severity: Severity::Error,
+    what: [
+        "网页表格“{0}”不完整：最后一行没有写完，文件就结束了。",
+        "The web table “{0}” is incomplete: the file ends in the middle of a row.",
+    ],
+    why: [
+        "常见原因是导出或下载中断，后面的人员可能已经丢失。",
+        "Usually an export or a download was cut off, and the people who follow may be missing.",
+    ],
+    mend: [
+        "请重新导出或下载一次，用 Excel 或 WPS 打开核对人数，另存为 .xlsx 再提交。",
+        "Export or download it again, open it in Excel or WPS, check the number of people, save as .xlsx and hand it in.",
     ],
 };

@@ -42,7 +42,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         None => plan.log,
     };
     logs::start(style, context.lang, loudness(context), Clock::system());
-    let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
+    let (mappings, may_begin) = (context.mappings.clone(), verb.get_flag("new-ledger"));
+    let gateway = match home::open(context, plan, mappings, Clock::system(), may_begin) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,
     };

@@ -26,6 +26,13 @@ fn run(lang: Lang) -> Command {
                 "work off what is there and exit with the worst code, for cron",
             ),
         ))
+        .arg(flag(
+            "new-ledger",
+            lang.pick(
+                "账本丢了又没有备份：从空账本重新开始",
+                "the ledger is lost without a backup: begin an empty one",
+            ),
+        ))
         .arg(
             option(
                 "log",

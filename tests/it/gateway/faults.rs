@@ -336,6 +336,22 @@ fn a_newer_ledger_and_a_damaged_one_are_refused_with_words() {
 }
 
 #[test]
+fn a_ledger_that_is_gone_beside_a_used_spool_is_not_made_anew_unless_told() {
+    let home = Home::new("");
+    home.drop_in("名册.csv", small(1));
+    home.once(0);
+    for beside in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(home.path(&format!("ledger.sqlite{beside}")));
+    }
+    let ran = home.run(&["run", "--once"]);
+    assert_eq!(ran.status.code(), Some(3), "{}", said(&ran));
+    assert!(said(&ran).contains("--new-ledger"), "{}", said(&ran));
+    assert!(!home.path("ledger.sqlite").exists());
+    assert_eq!(home.run(&["run", "--once", "--new-ledger"]).status.code(), Some(0));
+    home.once(0);
+}
+
+#[test]
 fn after_a_new_key_old_documents_still_open() {
     let home = Home::new("");
     home.drop_in("旧.csv", small(1));

@@ -41,6 +41,7 @@ fn run(lang: Lang) -> Command {
             )
             .value_parser(["human", "json"]),
         )
+        .arg(json(lang).requires("once"))
 }
 
 fn json(lang: Lang) -> Arg {
@@ -113,6 +114,7 @@ fn purge(lang: Lang) -> Command {
             .value_parser(value_parser!(u32)),
         )
         .arg(flag("yes", lang.pick("真的清除", "really remove")))
+        .arg(json(lang))
 }
 
 fn doctor(lang: Lang) -> Command {

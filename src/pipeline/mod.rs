@@ -7,8 +7,11 @@ mod attempt;
 mod feed;
 pub mod gateway;
 pub mod health;
+mod journey;
 mod outputs;
+mod package;
 pub mod report;
+mod scratch;
 mod sink;
 mod tables;
 mod witness;
@@ -24,12 +27,13 @@ use sha2::{Digest, Sha256};
 
 pub use health::Health;
 pub use report::{DocumentReport, FindingRecord};
+use scratch::Scratch;
 pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
     model::{Lang, Severity},
-    read::{ReadError, ReadOptions},
+    read::{Nature, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::{hex, sha256_of},
     write::{self, deflate},
@@ -60,6 +64,10 @@ pub struct Request {
     pub as_of: Option<NaiveDate>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
+    /// A private folder for what is unpacked on the way; `None`: one of the system's, for the time it takes.
+    pub scratch: Option<PathBuf>,
+    /// How many signed, if a person counted.
+    pub signed: Option<u32>,
 }
 
 /// How far the journey goes.
@@ -87,6 +95,8 @@ impl Default for Request {
             workers: 2,
             as_of: None,
             lang: Lang::Zh,
+            scratch: None,
+            signed: None,
         }
     }
 }
@@ -163,15 +173,24 @@ pub fn convert_before(
     if let Some(out) = &request.out {
         std::fs::create_dir_all(out).map_err(|source| ConvertError::io(out, source))?;
     }
+    let container = match sniff::nature(document) {
+        Ok(Nature::Package(format)) => {
+            return convert_package(witness, catalogue, (document, stem, format), request);
+        }
+        Ok(Nature::Table(container)) => Some(container),
+        // Whoever opens it says why it cannot be read.
+        Ok(Nature::Encrypted | Nature::Foreign(_)) | Err(_) => None,
+    };
     let bytes = File::open(document)
         .and_then(|file| file.metadata())
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
+    let subject = journey::Subject { container, ..journey::Subject::alone(document, stem) };
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
-        let journey = attempt::Journey::new(catalogue, document, stem, request, is_large)?;
+        let journey = journey::Journey::new(catalogue, subject, request, is_large)?;
         journey.run(witness, || {
             match hashing.map(|thread| thread.join()) {
                 Some(Ok(digest)) => digest,
@@ -180,6 +199,23 @@ pub fn convert_before(
             .map_err(|source| ConvertError::Read(ReadError::io(document, source)))
         })
     })
+}
+
+fn convert_package(
+    witness: &mut dyn Witness,
+    catalogue: &Catalogue,
+    (document, stem, format): (&Path, &str, PackageFormat),
+    request: &Request,
+) -> Result<DocumentReport, ConvertError> {
+    let digest = digest_of(document);
+    let digest = digest.map_err(|source| ConvertError::Read(ReadError::io(document, source)))?;
+    let scratch = Scratch::create(request.scratch.as_deref())?;
+    let subject = journey::Subject::alone(document, stem);
+    let scratch = scratch.path();
+    package::convert(
+        witness,
+        &package::Order { catalogue, subject, format, request, digest, scratch },
+    )
 }
 
 /// Documents beyond this size get threads of their own for reading and hashing.
@@ -239,7 +275,8 @@ pub(crate) fn read_options(
 ) -> Result<ReadOptions, ConvertError> {
     let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
     let mapping = catalogue.input(name)?;
-    Ok(ReadOptions { encoding: mapping.encoding.clone(), delimiter: mapping.delimiter })
+    let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
+    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
 }
 
 #[cfg(test)]

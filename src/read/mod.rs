@@ -3,7 +3,10 @@
 pub mod child;
 pub mod delimited;
 pub mod encoding;
+pub mod look;
 mod number_format;
+pub mod package;
+mod passwords;
 pub mod sniff;
 pub mod xlsx;
 
@@ -11,7 +14,8 @@ use std::path::Path;
 
 use crate::model::{Chunk, Finding, GridInfo, codes::reading};
 
-pub use sniff::Container;
+pub use passwords::Passwords;
+pub use sniff::{Container, Nature};
 
 /// What the caller may say about a document beforehand.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +24,22 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Delimiter of a text document, instead of finding it.
     pub delimiter: Option<char>,
+    /// Passwords to try on what is locked.
+    pub passwords: Passwords,
+    /// Where the records of an XML or JSON export may be (`/root/list/person`, `/data/rows`): the first that occurs
+    /// is taken, else the element that repeats most. From the mappings that may fit.
+    pub record_paths: Vec<String>,
+    /// Columns of a text without delimiters, when the mapping named gives them.
+    pub fixed: Option<FixedWidth>,
+}
+
+/// Columns of a text in which every column has its place and nothing stands between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedWidth {
+    /// Heading and width of each column from the left; the last takes what is left of the line.
+    pub columns: Vec<(String, u16)>,
+    /// Whether widths count bytes of the file's encoding (a Hanzi of GBK is two, as old programs print) or characters.
+    pub counts_bytes: bool,
 }
 
 /// How the encoding of a text document was decided.
@@ -82,7 +102,18 @@ pub static READERS: &[(Container, Open)] = &[
 /// [`ReadError::Refused`] with one finding if the document is no workbook and no text, is empty,
 /// encrypted or broken; [`ReadError::Io`] if the file cannot be read.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
-    let container = sniff::container(path)?;
+    open_as(path, sniff::container(path)?, options)
+}
+
+/// Opens a document whose container is known.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_as(
+    path: &Path,
+    container: Container,
+    options: &ReadOptions,
+) -> Result<Opened, ReadError> {
     match READERS.iter().find(|(reads, _)| *reads == container) {
         Some((_, open)) => open(path, options),
         None => Err(ReadError::refused(&reading::NOT_A_SPREADSHEET)),

@@ -19,7 +19,7 @@ use crate::{
         Changes, Claimed, Counts, Folder, JobId, Lease, LedgerError, NewDelivery, Output, State,
         spool::{CarWriter, SpoolError, Workplace},
     },
-    model::codes,
+    model::{Kind, codes},
     pipeline::{
         ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
     },
@@ -154,7 +154,7 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
-        let request = request(route, job, staging.path());
+        let request = request(route, job, staging.path(), workplace.path());
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
@@ -196,7 +196,7 @@ impl Gateway {
     fn collect(&self, made: &mut Made, job: &Claimed, report: DocumentReport) -> io::Result<()> {
         let route = Arc::clone(&made.route);
         let department = department(&job.arrival.relative);
-        for output in &report.outputs {
+        for output in report.all_outputs() {
             let outlets = route.outlets.iter().filter(|outlet| outlet.target == output.target);
             let (local, away): (Vec<&Outlet>, Vec<&Outlet>) =
                 outlets.partition(|outlet| outlet.endpoint == OUT);
@@ -221,13 +221,17 @@ impl Gateway {
             made.deliveries
                 .extend(away.iter().map(|outlet| self.delivery(outlet, job, at, &route)));
         }
-        let mut mended = report.annotated.clone().map(|path| ("annotated", path));
-        if made.outcome == State::Quarantined && mended.is_none() {
+        let annotated = report.all_annotated().into_iter();
+        let mut mended: Vec<_> = annotated.map(|path| ("annotated", path.to_owned())).collect();
+        let is_package_at_fault =
+            !report.members.is_empty() && report.findings.error + report.findings.warning > 0;
+        let is_unread = made.outcome == State::Quarantined && mended.is_empty();
+        if is_unread || is_package_at_fault {
             let path =
                 note::write(made.staging.path(), &job.arrival.relative, &report, route.lang)?;
-            mended = Some(("note", path));
+            mended.push(("note", path));
         }
-        if let Some((target, path)) = mended {
+        for (target, path) in mended {
             made.outputs.push(Output {
                 target: target.to_owned(),
                 folder: Folder::Refused,
@@ -321,12 +325,13 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
+fn request(route: &Route, job: &Claimed, staging: &Path, workplace: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
         targets: route.targets(),
         packs: route.packs.clone(),
         out: Some(staging.to_owned()),
+        scratch: Some(workplace.to_owned()),
         is_strict: route.on_error == OnError::HoldDocument,
         // The day it came, so that a second attempt tomorrow says the same.
         as_of: words::date(job.arrived_at),
@@ -347,10 +352,12 @@ fn end_car(mut car: CarWriter, report: &DocumentReport) -> Result<PathBuf, Spool
 }
 
 fn outcome(report: &DocumentReport) -> State {
-    match (report.outputs.is_empty(), report.tables.is_empty()) {
+    // Evidence alone is no document that nobody could open: it waits for its roster.
+    let is_read = report.has_tables() || report.records.contains_key(Kind::Evidence.name());
+    match (report.all_outputs().is_empty(), is_read) {
         (false, _) => State::Delivered,
-        (true, true) => State::Quarantined,
-        (true, false) => State::Held,
+        (true, false) => State::Quarantined,
+        (true, true) => State::Held,
     }
 }
 
@@ -367,10 +374,10 @@ fn sentence(made: &Made, report: &DocumentReport) -> String {
     let lang = made.route.lang;
     match made.outcome {
         State::Quarantined => {
-            let worst = report.codes.values().max_by_key(|(severity, _, _)| *severity);
-            let why = worst.map_or("", |(_, _, message)| message);
-            words::QUARANTINED.tell(lang, why)
+            let worst = report.codes.values().max_by_key(|told| told.severity);
+            words::QUARANTINED.tell(lang, worst.map_or("", |told| &told.message))
         }
+        State::Held if !report.has_tables() => words::ONLY_EVIDENCE.tell(lang, ""),
         State::Held => words::HELD.tell(lang, &report.findings.error.to_string()),
         _ if report.held > 0 => words::PARTLY.tell(lang, &report.held.to_string()),
         _ => String::new(),

@@ -63,6 +63,11 @@ pub const HELD: Sentence = Sentence([
     "{0} 处错误，没有可交付的行；请按 refused 里的标注工作簿改好后重新投递",
     "{0} errors and no row to deliver; mend the annotated workbook in refused and drop it again",
 ]);
+/// A package without a roster.
+pub const ONLY_EVIDENCE: Sentence = Sentence([
+    "压缩包里只有证明材料，没有名单；请把名单和材料放进同一个压缩包后重新投递",
+    "the package holds evidence and no roster; pack roster and evidence together and drop it again",
+]);
 /// Some rows wait.
 pub const PARTLY: Sentence = Sentence([
     "{0} 行有错误，未交付；请按 refused 里的标注工作簿改好后重新投递",

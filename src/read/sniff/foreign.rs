@@ -1,5 +1,7 @@
 //! Formats that are recognised and not read: one line each, with what the sender can do instead.
 
+use super::Nature;
+
 /// A format that is not read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Foreign {
@@ -90,50 +92,50 @@ pub static PARQUET: Foreign = foreign("Parquet 数据文件", "a Parquet file", 
 /// UTF-32 text.
 pub static UTF_32: Foreign = foreign("UTF-32 编码的文本", "text in UTF-32", SAVE_AS);
 
-/// Formats that fixed bytes at a fixed place give away.
-static MAGIC: &[(usize, &[u8], &Foreign)] = &[
-    (0, b"\x89PNG\r\n\x1a\n", &IMAGE),
-    (0, b"\xff\xd8\xff", &IMAGE),
-    (0, b"GIF87a", &IMAGE),
-    (0, b"GIF89a", &IMAGE),
-    (0, b"II*\0", &IMAGE),
-    (0, b"MM\0*", &IMAGE),
-    (8, b"WEBP", &IMAGE),
-    (4, b"ftyphe", &IMAGE),
-    (4, b"ftypmif1", &IMAGE),
-    (0, b"%PDF-", &PDF),
-    (0, b"Rar!\x1a\x07", &RAR),
-    (0, b"7z\xbc\xaf\x27\x1c", &SEVEN_ZIP),
-    (0, b"PK\x07\x08", &ARCHIVE),
-    (0, b"\x1f\x8b", &ARCHIVE),
-    (0, b"BZh", &ARCHIVE),
-    (0, b"\xfd7zXZ\0", &ARCHIVE),
-    (0, b"\x28\xb5\x2f\xfd", &ARCHIVE),
-    (0, b"MSCF\0\0\0\0", &ARCHIVE),
-    (257, b"ustar", &ARCHIVE),
-    (0, b"{\\rtf", &RTF),
-    (0, b"SQLite format 3\0", &DATABASE),
-    (4, b"Standard Jet DB", &DATABASE),
-    (4, b"Standard ACE DB", &DATABASE),
-    (0, b"PAR1", &PARQUET),
-    (0, b"\x00\x00\x02\x00\x06\x04", &LOTUS),
-    (0, b"\x00\x00\x1a\x00", &LOTUS),
-    (0, b"TABLE\r\n0,1\r\n", &DIF),
-    (0, b"TABLE\n0,1\n", &DIF),
-    (0, b"ID;P", &SYLK),
-    (0, b"\xff\xfe\0\0", &UTF_32),
-    (0, b"\0\0\xfe\xff", &UTF_32),
+/// What fixed bytes at a fixed place give away.
+static MAGIC: &[(usize, &[u8], Nature)] = &[
+    (0, b"\x89PNG\r\n\x1a\n", Nature::Foreign(&IMAGE)),
+    (0, b"\xff\xd8\xff", Nature::Foreign(&IMAGE)),
+    (0, b"GIF87a", Nature::Foreign(&IMAGE)),
+    (0, b"GIF89a", Nature::Foreign(&IMAGE)),
+    (0, b"II*\0", Nature::Foreign(&IMAGE)),
+    (0, b"MM\0*", Nature::Foreign(&IMAGE)),
+    (8, b"WEBP", Nature::Foreign(&IMAGE)),
+    (4, b"ftyphe", Nature::Foreign(&IMAGE)),
+    (4, b"ftypmif1", Nature::Foreign(&IMAGE)),
+    (0, b"%PDF-", Nature::Foreign(&PDF)),
+    (0, b"Rar!\x1a\x07", Nature::Foreign(&RAR)),
+    (0, b"7z\xbc\xaf\x27\x1c", Nature::Foreign(&SEVEN_ZIP)),
+    (0, b"PK\x07\x08", Nature::Foreign(&ARCHIVE)),
+    (0, b"\x1f\x8b", Nature::Foreign(&ARCHIVE)),
+    (0, b"BZh", Nature::Foreign(&ARCHIVE)),
+    (0, b"\xfd7zXZ\0", Nature::Foreign(&ARCHIVE)),
+    (0, b"\x28\xb5\x2f\xfd", Nature::Foreign(&ARCHIVE)),
+    (0, b"MSCF\0\0\0\0", Nature::Foreign(&ARCHIVE)),
+    (257, b"ustar", Nature::Foreign(&ARCHIVE)),
+    (0, b"{\\rtf", Nature::Foreign(&RTF)),
+    (0, b"SQLite format 3\0", Nature::Foreign(&DATABASE)),
+    (4, b"Standard Jet DB", Nature::Foreign(&DATABASE)),
+    (4, b"Standard ACE DB", Nature::Foreign(&DATABASE)),
+    (0, b"PAR1", Nature::Foreign(&PARQUET)),
+    (0, b"\x00\x00\x02\x00\x06\x04", Nature::Foreign(&LOTUS)),
+    (0, b"\x00\x00\x1a\x00", Nature::Foreign(&LOTUS)),
+    (0, b"TABLE\r\n0,1\r\n", Nature::Foreign(&DIF)),
+    (0, b"TABLE\n0,1\n", Nature::Foreign(&DIF)),
+    (0, b"ID;P", Nature::Foreign(&SYLK)),
+    (0, b"\xff\xfe\0\0", Nature::Foreign(&UTF_32)),
+    (0, b"\0\0\xfe\xff", Nature::Foreign(&UTF_32)),
 ];
 
-/// The foreign format that the first bytes belong to, if any.
-pub fn by_magic(head: &[u8]) -> Option<&'static Foreign> {
+/// What fixed bytes at a fixed place give away, if anything.
+pub fn by_magic(head: &[u8]) -> Option<Nature> {
     let fixed = MAGIC
         .iter()
         .find(|(at, magic, _)| head.get(*at..).is_some_and(|from| from.starts_with(magic)));
     fixed
-        .map(|(_, _, format)| *format)
-        .or_else(|| is_bmp(head).then_some(&IMAGE))
-        .or_else(|| is_dbf(head).then_some(&DBF))
+        .map(|(_, _, nature)| *nature)
+        .or_else(|| is_bmp(head).then_some(Nature::Foreign(&IMAGE)))
+        .or_else(|| is_dbf(head).then_some(Nature::Foreign(&DBF)))
 }
 
 /// `BM` alone begins many texts; the reserved words and the size of the next header settle it.

@@ -1,6 +1,6 @@
 //! Formats written as text: HTML, XML, MHTML, JSON. Told from delimited text by how they begin.
 
-use super::foreign::{self, Foreign};
+use super::{Nature, foreign};
 
 /// Tags that HTML saved as a table begins with.
 const HTML_TAGS: [&str; 12] = [
@@ -19,30 +19,30 @@ const HTML_TAGS: [&str; 12] = [
 ];
 
 /// XML vocabularies, by words in the first kilobytes.
-static XML_WORDS: &[(&str, &Foreign)] = &[
-    ("urn:schemas-microsoft-com:office:spreadsheet", &foreign::XML_SPREADSHEET),
-    ("progid=\"excel.sheet\"", &foreign::XML_SPREADSHEET),
-    ("opendocument.spreadsheet", &foreign::FLAT_ODS),
-    ("office:document", &foreign::FLAT_ODS),
-    ("<html", &foreign::HTML),
-    ("<table", &foreign::HTML),
+static XML_WORDS: &[(&str, Nature)] = &[
+    ("urn:schemas-microsoft-com:office:spreadsheet", Nature::Foreign(&foreign::XML_SPREADSHEET)),
+    ("progid=\"excel.sheet\"", Nature::Foreign(&foreign::XML_SPREADSHEET)),
+    ("opendocument.spreadsheet", Nature::Foreign(&foreign::FLAT_ODS)),
+    ("office:document", Nature::Foreign(&foreign::FLAT_ODS)),
+    ("<html", Nature::Foreign(&foreign::HTML)),
+    ("<table", Nature::Foreign(&foreign::HTML)),
 ];
 
-/// The markup format that the first bytes belong to, if any. Any encoding whose ASCII is ASCII, and UTF-16.
-pub(super) fn foreign(head: &[u8]) -> Option<&'static Foreign> {
+/// What the first bytes say in markup, if anything. Any encoding whose ASCII is ASCII, and UTF-16.
+pub(super) fn nature(head: &[u8]) -> Option<Nature> {
     let text = ascii_of(head);
     let text = text.trim_start();
     if text.starts_with("mime-version:") || is_multipart(text) {
-        return Some(&foreign::MHTML);
+        return Some(Nature::Foreign(&foreign::MHTML));
     }
     if text.starts_with("<?xml") {
         let word = XML_WORDS.iter().find(|(word, _)| text.contains(word));
-        return Some(word.map_or(&foreign::XML, |(_, format)| *format));
+        return Some(word.map_or(Nature::Foreign(&foreign::XML), |(_, nature)| *nature));
     }
     if let Some(rest) = skip_comments(text).strip_prefix('<') {
-        return begins_with_tag(rest).then_some(&foreign::HTML);
+        return begins_with_tag(rest).then_some(Nature::Foreign(&foreign::HTML));
     }
-    is_json(text).then_some(&foreign::JSON)
+    is_json(text).then_some(Nature::Foreign(&foreign::JSON))
 }
 
 /// The ASCII of a text in lower case, with marks, NULs and everything else left out.

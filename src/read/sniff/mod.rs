@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::ReadError;
+use super::{ReadError, package::PackageFormat};
 use crate::model::codes::reading;
 use foreign::Foreign;
 
@@ -27,34 +27,74 @@ pub enum Container {
     Xlsb,
     /// OpenDocument spreadsheet.
     Ods,
+    /// HTML tables, often named `.xls`.
+    Html,
+    /// A web page in one file (MIME), as Excel's "single file web page".
+    Mhtml,
+    /// SpreadsheetML 2003.
+    XmlSpreadsheet,
+    /// OpenDocument in one XML file.
+    FlatOds,
+    /// Records in any other XML.
+    Xml,
+    /// An array of JSON objects, or one object a line.
+    Json,
+    /// dBase III, IV, FoxPro.
+    Dbf,
+    /// Data Interchange Format.
+    Dif,
     /// Everything else: text, until its decoding says otherwise.
     Text,
+}
+
+/// What a document is, before anything of it is opened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Nature {
+    /// Rows and columns.
+    Table(Container),
+    /// A package of other documents.
+    Package(PackageFormat),
+    /// An OOXML workbook inside an encrypted compound file.
+    Encrypted,
+    /// Known, and not read as a table: a picture, a letter …
+    Foreign(&'static Foreign),
 }
 
 /// Finds the container of a document.
 ///
 /// # Errors
-/// [`ReadError::Refused`] for an empty, encrypted or cut document, for a zip that is no workbook and
+/// [`ReadError::Refused`] for an empty, encrypted or cut document, for packages and
 /// for formats that are recognised but not read; [`ReadError::Io`] if the file cannot be read.
 pub fn container(path: &Path) -> Result<Container, ReadError> {
+    match nature(path)? {
+        Nature::Table(container) => Ok(container),
+        Nature::Package(_) => Err(ReadError::refused(&reading::ZIP_PACKAGE)),
+        Nature::Encrypted => Err(ReadError::refused(&reading::ENCRYPTED)),
+        Nature::Foreign(format) => Err(format.refuse()),
+    }
+}
+
+/// Finds what a document is.
+///
+/// # Errors
+/// [`ReadError::Refused`] for an empty or cut document; [`ReadError::Io`] if the file cannot be read.
+pub fn nature(path: &Path) -> Result<Nature, ReadError> {
     let mut file = File::open(path).map_err(|source| ReadError::io(path, source))?;
     let head = read_at(&mut file, 0, HEAD_BYTES).map_err(|source| ReadError::io(path, source))?;
     if head.is_empty() {
         return Err(ReadError::refused(&reading::EMPTY_DOCUMENT));
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return zipped::container(file, &head);
+        return zipped::nature(file, &head);
     }
     if head.starts_with(&ole::MAGIC) {
-        return ole::container(&mut file, &head);
+        return Ok(ole::nature(&mut file, &head));
     }
     if is_raw_biff(&head) {
-        return Ok(Container::Xls);
+        return Ok(Nature::Table(Container::Xls));
     }
-    match foreign::by_magic(&head).or_else(|| markup::foreign(&head)) {
-        Some(format) => Err(format.refuse()),
-        None => Ok(Container::Text),
-    }
+    let known = foreign::by_magic(&head).or_else(|| markup::nature(&head));
+    Ok(known.unwrap_or(Nature::Table(Container::Text)))
 }
 
 /// Whether the bytes begin with the BOF record of a worksheet stream without a container (Excel 2 to 5).

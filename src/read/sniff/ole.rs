@@ -2,9 +2,7 @@
 
 use std::fs::File;
 
-use super::{Container, foreign, read_at};
-use crate::model::codes::reading;
-use crate::read::ReadError;
+use super::{Container, Nature, foreign, read_at};
 
 /// The first bytes of every compound file.
 pub(super) const MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -19,20 +17,20 @@ static STREAMS: &[(&str, &foreign::Foreign)] = &[
     ("__properties_version1.0", &foreign::MAIL),
 ];
 
-/// Chooses the container of a compound file. What is too broken to tell goes to the reader of `.xls`,
+/// What a compound file holds. What is too broken to tell goes to the reader of `.xls`,
 /// which runs in a child and says what is wrong.
-pub(super) fn container(file: &mut File, head: &[u8]) -> Result<Container, ReadError> {
+pub(super) fn nature(file: &mut File, head: &[u8]) -> Nature {
     let names = directory_names(file, head).unwrap_or_default();
     let has = |stream: &str| names.iter().any(|name| name == stream);
     if has("encryptedpackage") || has("encryptioninfo") {
-        return Err(ReadError::refused(&reading::ENCRYPTED));
+        return Nature::Encrypted;
     }
     if has("workbook") || has("book") {
-        return Ok(Container::Xls);
+        return Nature::Table(Container::Xls);
     }
     match STREAMS.iter().find(|(stream, _)| has(stream)) {
-        Some((_, format)) => Err(format.refuse()),
-        None => Ok(Container::Xls),
+        Some((_, format)) => Nature::Foreign(format),
+        None => Nature::Table(Container::Xls),
     }
 }
 

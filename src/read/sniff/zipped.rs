@@ -5,9 +5,9 @@ use std::io::{BufReader, Read};
 
 use zip::ZipArchive;
 
-use super::{Container, foreign};
+use super::{Container, Nature, foreign};
 use crate::model::codes::reading;
-use crate::read::ReadError;
+use crate::read::{ReadError, package::PackageFormat};
 
 /// `[Content_Types].xml` is a few kilobytes; more than this is not looked at.
 const TYPES_BYTES: u64 = 1 << 20;
@@ -30,8 +30,8 @@ static FOREIGN_PARTS: &[(&str, &foreign::Foreign)] = &[
     ("index/document.iwa", &foreign::NUMBERS),
 ];
 
-/// Chooses the container of a zip archive.
-pub(super) fn container(file: File, head: &[u8]) -> Result<Container, ReadError> {
+/// What a zip archive holds: a workbook, another office document, or just files.
+pub(super) fn nature(file: File, head: &[u8]) -> Result<Nature, ReadError> {
     let Ok(mut archive) = ZipArchive::new(BufReader::new(file)) else {
         return Err(ReadError::refused(&reading::TRUNCATED_ZIP));
     };
@@ -40,12 +40,12 @@ pub(super) fn container(file: File, head: &[u8]) -> Result<Container, ReadError>
     }
     let names: Vec<String> = archive.file_names_raw().map(plain_name).collect();
     if let Some(container) = by_content(&mut archive, &names) {
-        return Ok(container);
+        return Ok(Nature::Table(container));
     }
     let has = |part: &str| names.iter().any(|name| name == part);
     match FOREIGN_PARTS.iter().find(|(part, _)| has(part)) {
-        Some((_, format)) => Err(format.refuse()),
-        None => Err(ReadError::refused(&reading::ZIP_PACKAGE)),
+        Some((_, format)) => Ok(Nature::Foreign(format)),
+        None => Ok(Nature::Package(PackageFormat::Zip)),
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) static SAME_COPY: Sql = Sql::new(
 pub(super) static TWIN: Sql = Sql::new(
     "look for the same document",
     "SELECT id FROM job WHERE sha256 = $1 AND route = $2 AND plan = $3 AND state = 'delivered'
+       AND purged_at IS NULL
      ORDER BY id DESC LIMIT 1",
 );
 pub(super) static SEEN_AGAIN: Sql = Sql::new(

@@ -8,6 +8,7 @@
 pub mod frame;
 
 mod limits;
+pub(in crate::read) mod look;
 mod numbers;
 mod ods;
 mod outbox;
@@ -17,5 +18,6 @@ mod trouble;
 mod xls;
 mod xlsb;
 
+pub(in crate::read) use parent::ChildGrids;
 pub use parent::{ReaderProgram, open, open_with};
 pub use serve::{VERB, serve};

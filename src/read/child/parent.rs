@@ -82,10 +82,7 @@ pub fn open_with(
     let mut args = vec![OsString::from(VERB), OsString::from(format), path.into()];
     args.extend(options.encoding.as_ref().map(OsString::from));
     let mut grids = ChildGrids::start(program, &args)?;
-    let greeting = grids.frame()?;
-    if !greeting.is_greeting() {
-        return Err(died(GARBLED));
-    }
+    grids.greeted()?;
     grids.peek()?;
     Ok(Opened::workbook(format, Box::new(grids)))
 }
@@ -100,8 +97,8 @@ impl From<Malformed> for ReadError {
     }
 }
 
-/// The grids a child hands over.
-struct ChildGrids {
+/// The grids a child hands over, or what it saw of pictures.
+pub(in crate::read) struct ChildGrids {
     child: Child,
     frames: Option<Receiver<io::Result<Option<Frame>>>>,
     pump: Option<std::thread::JoinHandle<()>>,
@@ -113,7 +110,11 @@ struct ChildGrids {
 }
 
 impl ChildGrids {
-    fn start(program: &ReaderProgram, args: &[OsString]) -> Result<ChildGrids, ReadError> {
+    /// Starts a child with the words after the program's name.
+    pub(in crate::read) fn start(
+        program: &ReaderProgram,
+        args: &[OsString],
+    ) -> Result<ChildGrids, ReadError> {
         let blame = |error| ReadError::io(&program.path, error);
         let mut child = Command::new(&program.path)
             .args(args)
@@ -143,8 +144,19 @@ impl ChildGrids {
         Ok(grids)
     }
 
+    /// Takes the greeting of a reader that speaks our layout.
+    pub(in crate::read) fn greeted(&mut self) -> Result<(), ReadError> {
+        if self.frame()?.is_greeting() { Ok(()) } else { Err(self.garbled()) }
+    }
+
+    /// Ends a child that does not keep to the layout, and says so.
+    pub(in crate::read) fn garbled(&mut self) -> ReadError {
+        self.stop();
+        died(GARBLED)
+    }
+
     /// The next frame. Notes among them become findings; a refusal or a death becomes the error.
-    fn frame(&mut self) -> Result<Frame, ReadError> {
+    pub(in crate::read) fn frame(&mut self) -> Result<Frame, ReadError> {
         loop {
             let frame = match self.ahead.take() {
                 Some(frame) => frame,

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 use super::outbox::Outbox;
 use super::trouble::Trouble;
-use super::{limits, ods, xls, xlsb};
+use super::{limits, look, ods, xls, xlsb};
 
 /// The hidden verb under which the program becomes a reader.
 pub const VERB: &str = "__read";
 
 /// Reads the document named by the arguments after the verb: format (`xls`, `xlsb`, `ods`), path and,
-/// if known, the encoding of its text. Writes frames to standard output and nothing anywhere else.
+/// if known, the encoding of its text; or `look` and any number of format and path of pictures. Writes frames to standard output and nothing anywhere else.
 pub fn serve(args: &[OsString]) -> ExitCode {
     let (Some(format), Some(path)) = (args.first().and_then(|arg| arg.to_str()), args.get(1))
     else {
@@ -29,7 +29,10 @@ pub fn serve(args: &[OsString]) -> ExitCode {
     };
     // A parser that panics met bytes it did not expect: the document is at fault. Frames are sent
     // whole, so the parent is never left inside one.
-    let read = AssertUnwindSafe(|| read(format, Path::new(path), encoding, &mut outbox));
+    let read = AssertUnwindSafe(|| match format {
+        look::FORMAT => look::serve(args.get(1..).unwrap_or_default(), &mut outbox),
+        _ => read(format, Path::new(path), encoding, &mut outbox),
+    });
     let end = std::panic::catch_unwind(read).unwrap_or_else(|_| Err(Trouble::broken(format)));
     match outbox.finish(end) {
         Ok(()) => ExitCode::SUCCESS,

@@ -34,6 +34,8 @@ pub enum Tag {
     Refusal = 5,
     /// Everything was said; the last frame.
     End = 6,
+    /// A [`crate::model::Look`], or that there is none; the next document's.
+    Look = 7,
 }
 
 /// A finding on its way to the parent, named by its code.

@@ -91,6 +91,19 @@ pub enum KindBy {
     Nothing,
 }
 
+impl KindBy {
+    /// English name as in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            KindBy::Said => "said",
+            KindBy::Name => "name",
+            KindBy::Folder => "folder",
+            KindBy::Content => "content",
+            KindBy::Nothing => "nothing",
+        }
+    }
+}
+
 /// Who counted the signatures of an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SignedBy {

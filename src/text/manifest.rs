@@ -9,7 +9,7 @@
 //! A project's lines follow its number. `#` begins a comment.
 
 use super::{Canonical, Outcome, Raw};
-use crate::model::{EvidenceKind, FieldType, Finding, Place, codes::evidence};
+use crate::model::{EvidenceKind, FieldType};
 
 /// What a manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,34 +31,6 @@ pub struct ManifestProject {
     pub name: Option<String>,
     /// How many signed.
     pub signed: Option<u32>,
-}
-
-impl Manifest {
-    /// The kind that it gives a member, by its path or by its name alone.
-    pub fn kind(&self, path: &str) -> Option<EvidenceKind> {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let is_it = |said: &str| said == path || said == name;
-        self.kinds.iter().find(|(said, _)| is_it(said)).map(|(_, kind)| *kind)
-    }
-
-    /// What is wrong with it: lines nobody understands, and names of files that are not among the members.
-    pub fn findings<'p>(&self, members: impl Iterator<Item = &'p str> + Clone) -> Vec<Finding> {
-        let unknown = self.unknown.iter().map(|(line, words)| {
-            let mut finding = Finding::new(&evidence::MANIFEST_LINE, Place::NOWHERE);
-            // Nobody knows what the words are, so they may be personal.
-            finding.is_personal = true;
-            finding.value.clone_from(words);
-            finding.arg(line.to_string()).arg(words)
-        });
-        let is_absent = |said: &str| {
-            !members.clone().any(|path| path == said || path.rsplit('/').next() == Some(said))
-        };
-        let absent = self.kinds.iter().filter(|(said, _)| is_absent(said));
-        let absent = absent.map(|(said, _)| {
-            Finding::new(&evidence::MANIFEST_FILE_ABSENT, Place::NOWHERE).arg(said)
-        });
-        unknown.chain(absent).collect()
-    }
 }
 
 /// Whether a member's path is a manifest's: a text named `清单` or `manifest`.
@@ -177,18 +149,14 @@ mod tests {
         assert_eq!(read.projects[0].code.as_deref(), Some("2022-03-01-127(国)"));
         assert_eq!(read.projects[0].name.as_deref(), Some("某某培训班"));
         assert_eq!((read.projects[0].signed, read.projects[1].signed), (Some(35), None));
-        assert_eq!(read.kind("a/微信图片_1.jpg"), Some(EvidenceKind::SignIn));
-        assert_eq!(read.kind("照片/2.jpg"), Some(EvidenceKind::Photo));
-        assert_eq!(read.kind("3.jpg"), None);
+        let kinds: Vec<_> = read.kinds.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        assert_eq!(
+            kinds,
+            [("微信图片_1.jpg", EvidenceKind::SignIn), ("照片/2.jpg", EvidenceKind::Photo)]
+        );
         let unknown: Vec<_> =
             read.unknown.iter().map(|(line, key)| (*line, key.as_str())).collect();
         assert_eq!(unknown, [(7, "联系人"), (10, "签到人数"), (11, "随便写写")]);
-        let findings = read.findings(["a/微信图片_1.jpg"].into_iter());
-        let codes: Vec<_> = findings.iter().map(|finding| finding.code.name).collect();
-        assert_eq!(
-            codes,
-            ["manifest-line", "manifest-line", "manifest-line", "manifest-file-absent"]
-        );
     }
 
     #[test]

@@ -22,17 +22,16 @@ pub static CODES: &[&Code] = &[
     &SIGNED_COUNT_MISSING,
     &SIGNED_COUNT_DIFFERS,
     &SIGNED_COUNTS_DISAGREE,
-    &MANIFEST_LINE,
     &MANIFEST_FILE_ABSENT,
 ];
 
-/// A picture or PDF that cannot be opened. `{0}` its path.
+/// A picture or PDF that cannot be opened.
 pub static EVIDENCE_BROKEN: Code = Code {
     name: "evidence-broken",
     severity: Severity::Warning,
     what: [
-        "“{0}”打不开，文件可能已损坏或没有传完整。",
-        "“{0}” cannot be opened; it may be damaged or cut off.",
+        "这份材料打不开，文件可能已损坏或没有传完整。",
+        "It cannot be opened; it may be damaged or cut off.",
     ],
     why: [
         "审核人也打不开，这份材料等于没有交。",
@@ -44,14 +43,11 @@ pub static EVIDENCE_BROKEN: Code = Code {
     ],
 };
 
-/// A PDF with a password. `{0}` its path.
+/// A PDF with a password.
 pub static EVIDENCE_LOCKED: Code = Code {
     name: "evidence-locked",
     severity: Severity::Warning,
-    what: [
-        "“{0}”是加密的 PDF，没有密码看不到内容。",
-        "“{0}” is a PDF that opens with a password only.",
-    ],
+    what: ["这是加密的 PDF，没有密码看不到内容。", "It is a PDF that opens with a password only."],
     why: [
         "审核人没有密码，这份材料等于没有交。",
         "The auditor has no password, so it counts as not handed in.",
@@ -62,13 +58,13 @@ pub static EVIDENCE_LOCKED: Code = Code {
     ],
 };
 
-/// A picture of too many pixels or bytes. `{0}` its path.
+/// A picture of too many pixels or bytes.
 pub static EVIDENCE_TOO_LARGE: Code = Code {
     name: "evidence-too-large",
     severity: Severity::Warning,
     what: [
-        "“{0}”太大（超过1亿像素或256MB），没有查看内容。",
-        "“{0}” is too large (over 100 million pixels or 256 MB) and was not looked at.",
+        "图片太大（超过1亿像素或256MB），没有查看内容。",
+        "It is too large (over 100 million pixels or 256 MB) and was not looked at.",
     ],
     why: [
         "平台一般只收几MB的附件，这么大的文件传不上去。",
@@ -80,13 +76,13 @@ pub static EVIDENCE_TOO_LARGE: Code = Code {
     ],
 };
 
-/// A HEIC photograph. `{0}` its path.
+/// A HEIC photograph.
 pub static EVIDENCE_HEIC: Code = Code {
     name: "evidence-heic",
     severity: Severity::Warning,
     what: [
-        "“{0}”是苹果手机的 HEIC 照片，多数平台和电脑打不开。",
-        "“{0}” is a HEIC photograph of an iPhone, which most platforms and computers cannot open.",
+        "这是苹果手机的 HEIC 照片，多数平台和电脑打不开。",
+        "It is a HEIC photograph of an iPhone, which most platforms and computers cannot open.",
     ],
     why: [
         "照片内容没有查看，上传后审核人可能看不到。",
@@ -98,11 +94,11 @@ pub static EVIDENCE_HEIC: Code = Code {
     ],
 };
 
-/// A picture that the program could not look at. `{0}` its path, `{1}` why.
+/// A picture that the program could not look at. `{0}` why.
 pub static EVIDENCE_NOT_LOOKED: Code = Code {
     name: "evidence-not-looked",
     severity: Severity::Warning,
-    what: ["“{0}”没能查看内容（{1}）。", "“{0}” could not be looked at ({1})."],
+    what: ["没能查看内容（{0}）。", "It could not be looked at ({0})."],
     why: ["是否清楚、是否重复都没有检查。", "Whether it is clear, or used twice, was not checked."],
     mend: ["请把它另存为 jpg 或 PDF 后重新提交。", "Save it as a jpg or PDF and hand it in again."],
 };
@@ -317,18 +313,6 @@ pub static SIGNED_COUNTS_DISAGREE: Code = Code {
     mend: [
         "请再数一次签到表，把错的那个改正。",
         "Count the sheet again and correct the wrong one.",
-    ],
-};
-
-/// A line of the package's manifest that nobody understands. `{0}` line, `{1}` the words before the colon.
-pub static MANIFEST_LINE: Code = Code {
-    name: "manifest-line",
-    severity: Severity::Warning,
-    what: ["清单第 {0} 行看不懂：“{1}”。", "Line {0} of the manifest is not understood: “{1}”."],
-    why: ["这一行没有起作用。", "The line had no effect."],
-    mend: [
-        "可以写的是：项目编号、项目名称、签到人数，或“文件名 = 类别”（签到表、通知、日程、照片、课件、证书、论文、证明材料、其他）。",
-        "Write 项目编号, 项目名称, 签到人数, or file name = kind (签到表, 通知, 日程, 照片, 课件, 证书, 论文, 证明材料, 其他).",
     ],
 };
 

@@ -5,8 +5,10 @@ pub mod evidence;
 pub mod judged;
 pub mod layout;
 pub mod output;
+pub mod package;
 pub mod reading;
 pub mod record;
+pub mod records;
 pub mod value;
 
 use super::Code;
@@ -14,6 +16,8 @@ use super::Code;
 /// All groups, in the order of the journey.
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
+    package::CODES,
+    records::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

@@ -1,7 +1,7 @@
 //! The parent's side: starts the reading child, checks its frames, says in one finding how it ended.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::codes::{self, reading};
 use crate::model::{Chunk, Finding, GridInfo, Place};
-use crate::read::{Grids, Opened, ReadError, ReadOptions};
+use crate::read::{Grids, Opened, Passwords, ReadError, ReadOptions};
 
 use super::frame::{Frame, Malformed, Remark, Tag};
 use super::serve::VERB;
@@ -29,7 +29,7 @@ const AHEAD: usize = 2;
 const TOO_SLOW: &str = "超过 60 秒 / over 60 seconds";
 const TOO_HUNGRY: &str = "内存超过上限 / out of memory";
 const TOO_DEEP: &str = "嵌套层数过多 / nested too deep";
-const GARBLED: &str = "读取程序的回复有误 / garbled reply";
+pub(super) const GARBLED: &str = "读取程序的回复有误 / garbled reply";
 const ENDED: &str = "读取程序意外退出 / reader ended unexpectedly";
 
 /// How to start a reader.
@@ -81,13 +81,13 @@ pub fn open_with(
     std::fs::File::open(path).map_err(|error| ReadError::io(path, error))?;
     let mut args = vec![OsString::from(VERB), OsString::from(format), path.into()];
     args.extend(options.encoding.as_ref().map(OsString::from));
-    let mut grids = ChildGrids::start(program, &args)?;
-    grids.greeted()?;
+    let mut grids = ChildGrids::start(program, &args, &options.passwords)?;
     grids.peek()?;
     Ok(Opened::workbook(format, Box::new(grids)))
 }
 
-fn died(reason: &str) -> ReadError {
+/// The one finding about a reader that did not come to an end.
+pub(super) fn died(reason: &str) -> ReadError {
     ReadError::Refused(Box::new(Finding::new(&reading::READER_DIED, Place::NOWHERE).arg(reason)))
 }
 
@@ -97,7 +97,7 @@ impl From<Malformed> for ReadError {
     }
 }
 
-/// The grids a child hands over, or what it saw of pictures.
+/// What a child hands over.
 pub(in crate::read) struct ChildGrids {
     child: Child,
     frames: Option<Receiver<io::Result<Option<Frame>>>>,
@@ -110,10 +110,11 @@ pub(in crate::read) struct ChildGrids {
 }
 
 impl ChildGrids {
-    /// Starts a child with the words after the program's name.
+    /// Starts a child, tells it the passwords and takes its greeting.
     pub(in crate::read) fn start(
         program: &ReaderProgram,
         args: &[OsString],
+        passwords: &Passwords,
     ) -> Result<ChildGrids, ReadError> {
         let blame = |error| ReadError::io(&program.path, error);
         let mut child = Command::new(&program.path)
@@ -124,6 +125,10 @@ impl ChildGrids {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(blame)?;
+        if let Some(stdin) = child.stdin.as_mut() {
+            // A child that is gone already says more by how it ended.
+            let _ = stdin.write_all(&passwords.to_block());
+        }
         let stdout = child.stdout.take();
         let (sender, frames) = sync_channel(AHEAD);
         let mut grids = ChildGrids {
@@ -141,12 +146,8 @@ impl ChildGrids {
             .spawn(move || pump(stdout, &sender))
             .map_err(blame)?;
         grids.pump = Some(pump);
-        Ok(grids)
-    }
-
-    /// Takes the greeting of a reader that speaks our layout.
-    pub(in crate::read) fn greeted(&mut self) -> Result<(), ReadError> {
-        if self.frame()?.is_greeting() { Ok(()) } else { Err(self.garbled()) }
+        let greeting = grids.frame()?;
+        if greeting.is_greeting() { Ok(grids) } else { Err(died(GARBLED)) }
     }
 
     /// Ends a child that does not keep to the layout, and says so.
@@ -209,6 +210,11 @@ impl ChildGrids {
         Ok(())
     }
 
+    /// What was noted so far.
+    pub(super) fn findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
     /// Ends the child, whatever it does, and collects it.
     fn stop(&mut self) {
         self.has_ended = true;
@@ -256,7 +262,7 @@ impl Grids for ChildGrids {
     }
 
     fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings)
+        self.findings()
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{ffi::OsString, fs::File, path::PathBuf};
 
 use super::{
-    ReadError,
+    Passwords, ReadError,
     child::{ChildGrids, ReaderProgram, VERB, frame::Tag, look::FORMAT},
 };
 use crate::model::{Finding, Look, Place, codes::evidence};
@@ -47,7 +47,7 @@ pub fn format(head: &[u8]) -> Option<&'static str> {
 }
 
 /// Looks at documents; one answer each, in their order. One that is broken, locked, too large or of a format that
-/// nobody here decodes gets a finding whose first arg is left to the caller: see [`named`].
+/// nobody here decodes gets a finding about that document.
 ///
 /// # Errors
 /// A child cannot be started, or a document cannot be read for the world's fault.
@@ -97,12 +97,6 @@ pub fn look_with(
     Ok(answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(died(None)))).collect())
 }
 
-/// Names the document in a finding of [`look`]: its path inside the package.
-pub fn named(mut finding: Finding, path: &str) -> Finding {
-    finding.args.insert(0, path.to_owned());
-    finding
-}
-
 fn is_decoded(format: &str) -> bool {
     matches!(format, "jpg" | "png" | "tiff" | "bmp" | "gif" | "webp" | "pdf")
 }
@@ -133,10 +127,10 @@ fn ask(
         File::open(path).map_err(|error| ReadError::io(path, error))?;
         args.extend([OsString::from(format), path.into()]);
     }
-    let mut child = ChildGrids::start(program, &args)?;
     let mut answers = Vec::new();
-    let ended = hear(&mut child, batch.len(), &mut answers);
-    match ended {
+    let heard = ChildGrids::start(program, &args, &Passwords::default())
+        .and_then(|mut child| hear(&mut child, batch.len(), &mut answers));
+    match heard {
         Ok(()) => Ok((answers, None)),
         Err(ReadError::Refused(finding)) => Ok((answers, Some(*finding))),
         Err(error) => Err(error),
@@ -145,7 +139,6 @@ fn ask(
 
 fn hear(child: &mut ChildGrids, count: usize, answers: &mut Answers) -> Result<(), ReadError> {
     use super::Grids;
-    child.greeted()?;
     while answers.len() < count {
         let frame = child.frame()?;
         if frame.tag != Tag::Look {

@@ -10,7 +10,7 @@ pub mod rule;
 mod seen;
 mod twins;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -35,6 +35,10 @@ pub struct Activity {
     projects: BTreeMap<String, Project>,
     evidence: Vec<Evidence>,
     earlier: Vec<Known>,
+    /// What manifests say of files: name or path in the package, kind.
+    said: Vec<(String, EvidenceKind)>,
+    /// Members that brought records.
+    members: BTreeSet<String>,
 }
 
 /// Evidence that an earlier package brought.
@@ -61,6 +65,9 @@ impl Activity {
     /// Takes in the judged records of a member: one chunk of them.
     pub fn see(&mut self, member: &str, batch: &Batch) {
         seen::see(&mut self.projects, member, batch);
+        if !self.members.contains(member) {
+            self.members.insert(member.to_owned());
+        }
     }
 
     /// Takes in a piece of evidence. Where its path tells neither project nor kind, both are found at the end.
@@ -84,6 +91,12 @@ impl Activity {
         *sum = sum.saturating_add(count);
     }
 
+    /// Takes in what a manifest says of files: name or path in the package, kind. It is applied at the end, because a
+    /// manifest may come after the files.
+    pub fn say_kinds(&mut self, kinds: Vec<(String, EvidenceKind)>) {
+        self.said.extend(kinds);
+    }
+
     /// Takes in evidence of earlier packages, to find what is used twice.
     pub fn earlier(&mut self, known: impl Iterator<Item = Known>) {
         self.earlier.extend(known.map(|mut known| {
@@ -94,6 +107,7 @@ impl Activity {
 
     /// What is wrong with the package as a whole. From then on [`Activity::evidence`] tells each piece's project.
     pub fn finish(&mut self) -> Vec<Finding> {
+        let absent = self.apply_kinds();
         self.settle_projects();
         let claims = Claims::new(&self.projects, &self.evidence);
         let mut found = Vec::new();
@@ -104,6 +118,7 @@ impl Activity {
         found.extend(self.evidence.iter().flat_map(quality::findings));
         found.extend(self.twins(&claims));
         found.extend(claims.unclaimed(&self.evidence));
+        found.extend(absent);
         let names: Vec<Option<String>> = (0..self.evidence.len())
             .map(|at| Some(self.projects.get(claims.project_of(at)?)?.label.clone()))
             .collect();
@@ -116,6 +131,25 @@ impl Activity {
     /// All evidence, in the order it came.
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence
+    }
+
+    /// Gives files the kinds that manifests say; a finding for every name that no file has.
+    fn apply_kinds(&mut self) -> Vec<Finding> {
+        let mut absent = Vec::new();
+        for (said, kind) in std::mem::take(&mut self.said) {
+            let is_it = |path: &str| {
+                path.strip_suffix(said.as_str()).is_some_and(|r| r.is_empty() || r.ends_with('/'))
+            };
+            let mut is_there = self.members.iter().any(|member| is_it(member));
+            for piece in self.evidence.iter_mut().filter(|piece| is_it(&piece.path)) {
+                (piece.kind, piece.kind_by) = (kind, KindBy::Said);
+                is_there = true;
+            }
+            if !is_there && kind != EvidenceKind::Other {
+                absent.push(Finding::new(&codes::MANIFEST_FILE_ABSENT, Place::NOWHERE).arg(said));
+            }
+        }
+        absent
     }
 
     fn project(&mut self, code: &str) -> &mut Project {

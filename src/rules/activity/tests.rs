@@ -264,3 +264,19 @@ fn pictures_that_cannot_be_read_are_told() {
     let ruled = activity.evidence().last().unwrap();
     assert_eq!((ruled.kind, ruled.kind_by), (EvidenceKind::SignIn, KindBy::Content));
 }
+
+#[test]
+fn a_manifest_says_kinds_wherever_it_stands() {
+    let mut activity = Activity::new(&[], None);
+    activity.see("a/名单.xlsx", &roster(ONE, 1, "2"));
+    let kinds = [
+        ("微信图片_1.jpg", EvidenceKind::SignIn),
+        ("a/名单.xlsx", EvidenceKind::Support),
+        ("签到9.jpg", EvidenceKind::SignIn),
+    ];
+    activity.say_kinds(kinds.map(|(name, kind)| (name.to_owned(), kind)).to_vec());
+    activity.add(piece("a/微信图片_1.jpg", 1));
+    assert_eq!(told(&mut activity), ["manifest-file-absent 签到9.jpg"]);
+    let piece = &activity.evidence()[0];
+    assert_eq!((piece.kind, piece.kind_by), (EvidenceKind::SignIn, KindBy::Said));
+}

@@ -47,6 +47,11 @@ impl Frame {
         self.tag == Tag::Greeting && self.body == GREETING
     }
 
+    /// What a [`Tag::Bytes`] frame carries.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// What a [`Tag::Grid`] frame says.
     ///
     /// # Errors
@@ -186,8 +191,9 @@ fn cell(record: &[u8], text: &str) -> Result<Cell, Malformed> {
 }
 
 fn tag_of(byte: u8) -> Option<Tag> {
-    use Tag::{End, Greeting, Grid, Look, Note, Refusal, Rows};
-    [Greeting, Grid, Rows, Note, Refusal, End, Look].into_iter().find(|tag| *tag as u8 == byte)
+    use Tag::{Bytes, End, Greeting, Grid, Look, Note, Refusal, Rows};
+    let known = [Greeting, Grid, Rows, Note, Refusal, End, Bytes, Look];
+    known.into_iter().find(|tag| *tag as u8 == byte)
 }
 
 fn kind_of(byte: u8) -> Option<CellKind> {

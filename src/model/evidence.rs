@@ -117,9 +117,10 @@ pub enum SignedBy {
     Person,
 }
 
-/// A perceptual hash: pictures that look alike differ in few bits.
+/// A perceptual hash of 512 bits: pictures that look alike differ in few of them. Fewer bits would not tell two signed
+/// sheets of one form apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PictureHash(pub [u64; 4]);
+pub struct PictureHash(pub [u64; 8]);
 
 impl PictureHash {
     /// In how many bits two hashes differ.
@@ -141,11 +142,14 @@ pub struct Look {
     pub dpi: Option<u32>,
     /// EXIF orientation 1–8; 1 is upright.
     pub orientation: u8,
-    /// Sharpness of the strokes.
+    /// Steepness of the sharpest strokes, from 0 to 1: their rise per pixel, at 1024 pixels on the long side, as a share
+    /// of all there is between black and white. In the direction in which they are less sharp.
     pub sharpness: f32,
-    /// Share of black in the paper's brightness.
+    /// How far the paper is from white: 0 white, 1 black. The paper is the brightest tenth.
     pub darkness: f32,
-    /// Perceptual hash, orientation applied.
+    /// Thin straight lines across and down, counted in whole widths and heights of the picture.
+    pub lines: (u16, u16),
+    /// Perceptual hash, orientation applied; `None` for a page with nothing on it.
     pub hash: Option<PictureHash>,
 }
 

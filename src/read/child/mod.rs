@@ -9,6 +9,7 @@ pub mod frame;
 
 mod limits;
 mod locked;
+pub(in crate::read) mod look;
 mod numbers;
 mod ods;
 mod outbox;
@@ -19,5 +20,6 @@ mod xls;
 mod xlsb;
 
 pub use locked::decrypt;
+pub(in crate::read) use parent::ChildGrids;
 pub use parent::{ReaderProgram, open, open_with};
 pub use serve::{VERB, serve};

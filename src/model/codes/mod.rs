@@ -4,6 +4,7 @@ pub mod earlier;
 pub mod judged;
 pub mod layout;
 pub mod output;
+pub mod package;
 pub mod reading;
 pub mod record;
 pub mod value;
@@ -13,6 +14,7 @@ use super::Code;
 /// All groups, in the order of the journey.
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
+    package::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

@@ -2,6 +2,7 @@
 //! is in [`stream`]. The only place that knows encoding_rs and chardetng.
 
 mod hanzi;
+pub mod names;
 mod sample;
 mod score;
 pub mod stream;

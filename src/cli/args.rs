@@ -141,7 +141,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(explain(lang))
         .subcommand(mapping(lang))
         .subcommand(target(lang))
-        .subcommands(super::verbs::gateway(lang))
+        .subcommands(super::gateway::verbs(lang))
         .subcommand(verb(
             lang,
             "demo",

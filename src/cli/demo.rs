@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Context, Exit, home, jobs, samples::SAMPLES};
+use super::{
+    Context, Exit,
+    gateway::{home, jobs},
+    samples::SAMPLES,
+};
 use crate::{
     clock::Clock,
     config::SHIPPED_HOME,

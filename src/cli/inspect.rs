@@ -36,6 +36,10 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
 
 fn tables(context: &Context, report: &DocumentReport) {
     let (lang, screen) = (context.lang, context.screen);
+    for member in report.members.iter().filter(|member| member.has_tables()) {
+        screen.line(&format!("  › {}", screen.bold(&member.name)));
+        tables(context, member);
+    }
     for table in &report.tables {
         let sheet =
             if table.sheet.is_empty() { lang.pick("（文本）", "(text)") } else { &table.sheet };

@@ -3,6 +3,7 @@
 pub mod child;
 pub mod delimited;
 pub mod encoding;
+pub mod look;
 mod number_format;
 pub mod package;
 mod passwords;
@@ -101,7 +102,18 @@ pub static READERS: &[(Container, Open)] = &[
 /// [`ReadError::Refused`] with one finding if the document is no workbook and no text, is empty,
 /// encrypted or broken; [`ReadError::Io`] if the file cannot be read.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
-    let container = sniff::container(path)?;
+    open_as(path, sniff::container(path)?, options)
+}
+
+/// Opens a document whose container is known.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_as(
+    path: &Path,
+    container: Container,
+    options: &ReadOptions,
+) -> Result<Opened, ReadError> {
     match READERS.iter().find(|(reads, _)| *reads == container) {
         Some((_, open)) => open(path, options),
         None => Err(ReadError::refused(&reading::NOT_A_SPREADSHEET)),

@@ -126,7 +126,7 @@ fn a_wrong_route_is_told_with_its_line_and_rests_alone() {
     let listed = sandbox.run(&["jobs", "list", "--json"]).json();
     assert_eq!(listed["jobs"][0]["state"], "delivered", "{listed}");
     let doctor = sandbox.run(&["--lang", "en", "doctor"]);
-    assert_eq!(doctor.code(), 4);
+    assert_eq!(doctor.code(), 3);
     assert!(doctor.stdout().contains("did you mean settle_secs?"), "{}", doctor.stdout());
 }
 

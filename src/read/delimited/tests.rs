@@ -290,8 +290,10 @@ proptest::proptest! {
     #[test]
     fn any_bytes_end_without_panic(bytes in trouble(), label in 0usize..4) {
         let labels = [None, Some("gb18030"), Some("utf-8"), Some("utf-16le")];
-        let encoding = labels[label].map(str::to_owned);
-        let options = ReadOptions { encoding, ..ReadOptions::default() };
+        let options = ReadOptions {
+            encoding: labels[label].map(str::to_owned),
+            ..ReadOptions::default()
+        };
         if let Ok(read) = read_bytes(&bytes, &options) {
             let rising = read.rows.windows(2).all(|pair| pair[0].0 < pair[1].0);
             proptest::prop_assert!(rising);

@@ -16,6 +16,7 @@ use super::{EncodingDecision, ReadError};
 use crate::model::codes::reading;
 use sample::Sample;
 use score::Score;
+use stream::TextStream;
 
 /// Below this confidence a person should look at the result.
 pub const UNCERTAIN_BELOW: f32 = 0.6;
@@ -61,6 +62,27 @@ pub fn decide(path: &Path, file: &mut File, label: Option<&str>) -> Result<Decid
     let sample = Sample::take(file).map_err(|source| ReadError::io(path, source))?;
     by_sample(&sample).ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))
 }
+
+/// A short text as a whole, decoded as it seems best; what would not decode is U+FFFD. Empty if it is no text.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn text_of(path: &Path) -> Result<String, ReadError> {
+    let mut file = File::open(path).map_err(|source| ReadError::io(path, source))?;
+    let decided = match decide(path, &mut file, None) {
+        Err(ReadError::Refused(_)) => return Ok(String::new()),
+        other => other?,
+    };
+    let mut stream = TextStream::new(path, file, &decided)?;
+    let (mut text, mut broken) = (String::new(), Vec::new());
+    while !stream.is_at_end && text.len() < SHORT_TEXT {
+        stream.append(&mut text, &mut broken)?;
+    }
+    Ok(text)
+}
+
+/// Longer texts are not read as a whole.
+const SHORT_TEXT: usize = 1 << 20;
 
 /// The order of the votes: mark, UTF-16 pattern (its ASCII part is valid UTF-8), strict UTF-8, GB18030 by
 /// its common characters, statistics. `None` for bytes that are no text.

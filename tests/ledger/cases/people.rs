@@ -1,6 +1,6 @@
 //! What people do: retry, cancel, list, purge.
 
-use cmegate::ledger::{Admission, Committed, JobFilter, JobId, LedgerError, State};
+use cmegate::ledger::{Admission, Committed, JobFilter, JobId, LedgerError, Spent, State};
 
 use super::Case;
 use crate::place::*;
@@ -20,7 +20,7 @@ fn retry_and_cancel(place: &Place) {
     let wrong = ledger.retry(job).unwrap_err();
     assert!(matches!(wrong, LedgerError::WrongState { state: State::Admitted, .. }));
     let lease = claim(&ledger).lease;
-    ledger.postpone(lease, 0, true, "").unwrap();
+    ledger.postpone(lease, 0, Spent::Reader, "").unwrap();
     let lease = claim(&ledger).lease;
     assert!(ledger.end(lease, State::Quarantined, "three deaths").unwrap());
     ledger.retry(job).unwrap();

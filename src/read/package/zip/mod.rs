@@ -196,6 +196,7 @@ impl Zip {
     /// A fault of the whole or the world; what `visit` said.
     pub(super) fn each(&self, visit: &mut Visit<'_>, sieve: &mut Sieve) -> Result<(), Fault> {
         let mut rare = None;
+        self.total.store(0, Ordering::Relaxed);
         for entry in &self.entries {
             if let Some(fault) = self.give(entry, &mut rare, visit)? {
                 sieve.blame(&entry.member.path, &fault);
@@ -215,6 +216,7 @@ impl Zip {
         sieve: &mut Sieve,
     ) -> Result<(), Fault> {
         let next = AtomicUsize::new(0);
+        self.total.store(0, Ordering::Relaxed);
         let work = || -> Result<Vec<(usize, Fault)>, Fault> {
             let (mut faults, mut rare) = (Vec::new(), None);
             while let Some(entry) = self.entries.get(next.fetch_add(1, Ordering::Relaxed)) {

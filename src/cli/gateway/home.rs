@@ -8,7 +8,7 @@ use std::{
 
 use clap::ArgMatches;
 
-use super::{Context, Exit, chain};
+use super::{Context, Exit};
 use crate::{
     clock::Clock,
     config::{Gateway as Plan, SHIPPED_HOME, Secret, gateway::SecretError},
@@ -19,7 +19,10 @@ use crate::{
         spool::Spool,
     },
     model::Lang,
-    pipeline::gateway::{Gateway, OpenError},
+    pipeline::{
+        chain,
+        gateway::{Gateway, OpenError},
+    },
 };
 
 /// The folder named by `--home`.

@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc};
 use clap::ArgMatches;
 use serde::Serialize;
 
-use super::{Context, Exit, chain, home};
+use super::{Context, Exit, home};
 use crate::{
     clock::Clock,
     config::{Gateway as Plan, Route, gateway::Place},
     disk,
     ledger::{JobFilter, Ledger, seal::Keys, spool::Spool},
     model::Lang,
+    pipeline::chain,
     read,
     spec::Lints,
 };
@@ -35,12 +36,14 @@ struct Check {
 struct Doctor<'a> {
     context: &'a Context,
     checks: Vec<Check>,
+    /// Worst of what was found.
+    exit: Exit,
 }
 
 /// Runs `doctor`.
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let home = home::folder(verb);
-    let mut doctor = Doctor { context, checks: Vec::new() };
+    let mut doctor = Doctor { context, checks: Vec::new(), exit: Exit::Done };
     doctor.look_at_home(&home);
     match Plan::load(&home) {
         // Said already; nothing in it can be looked at.
@@ -69,7 +72,19 @@ impl Doctor<'_> {
         self.checks.push(Check { what, is_well: true, found, advice: String::new() });
     }
 
+    /// Something that the world refuses.
     fn ill(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
+        self.add_ill(what, found, advice);
+        self.exit = self.exit.max(Exit::World);
+    }
+
+    /// Something that people configured wrongly.
+    fn wrong(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
+        self.add_ill(what, found, advice);
+        self.exit = self.exit.max(Exit::Configuration);
+    }
+
+    fn add_ill(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
         let advice = self.pick(advice[0], advice[1]);
         let (what, found) = (what.into(), found.into());
         self.checks.push(Check { what, is_well: false, found, advice });
@@ -77,7 +92,7 @@ impl Doctor<'_> {
 
     fn lints(&mut self, what: &str, lints: &Lints) {
         let found = lints.render(self.context.lang);
-        self.ill(what, found.trim_end(), ["按所指的行改正", "mend the lines named"]);
+        self.wrong(what, found.trim_end(), ["按所指的行改正", "mend the lines named"]);
     }
 
     fn look_at_home(&mut self, home: &Path) {
@@ -201,7 +216,7 @@ impl Doctor<'_> {
             Ok(address) => address,
             Err(error) => {
                 let advice = ["按所说的设好密码", "set the password as it says"];
-                return self.ill(what, error.render(self.context.lang), advice);
+                return self.wrong(what, error.render(self.context.lang), advice);
             }
         };
         let operator = format!("operator@{}", disk::host());
@@ -337,6 +352,6 @@ impl Doctor<'_> {
                 }
             }
         }
-        if is_well { Exit::Done } else { Exit::World }
+        self.exit
     }
 }

@@ -2,8 +2,11 @@
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use super::args::{flag, option, verb};
-use crate::{ledger::State, model::Lang};
+use crate::{
+    cli::args::{flag, option, verb},
+    ledger::State,
+    model::Lang,
+};
 
 /// All of them.
 pub fn gateway(lang: Lang) -> [Command; 4] {

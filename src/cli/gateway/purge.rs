@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 
-use super::{Context, Exit, chain, home};
+use super::{Context, Exit, home};
 use crate::{
     clock::{Clock, Millis},
     ledger::{JobId, Ledger, LedgerError, spool::Spool},
     model::Lang,
-    pipeline::gateway::words,
+    pipeline::{chain, gateway::words},
 };
 
 const DAY: Millis = 24 * 3600 * 1000;

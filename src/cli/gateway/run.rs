@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::gateway::LogStyle,
     disk::service,
-    pipeline::gateway::{Gateway, Outcome},
+    pipeline::{
+        chain,
+        gateway::{Gateway, Outcome},
+    },
     web,
 };
 
@@ -56,7 +59,11 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let outcome = gateway.run(is_once, &mut service::alive);
     service::stopping();
     drop(served);
-    leave(exit_of(&outcome), is_once)
+    if let Err(error) = gateway.ledger.checkpoint() {
+        tracing::warn!(error = %chain(&error), "the ledger keeps its log");
+    }
+    // A daemon ends because it was asked to, whatever it met on its way.
+    if is_once { exit_of(&outcome) } else { Exit::Done }
 }
 
 fn loudness(context: &Context) -> Loudness {
@@ -65,14 +72,6 @@ fn loudness(context: &Context) -> Loudness {
         (_, true) => Loudness::Verbose,
         _ => Loudness::Usual,
     }
-}
-
-/// A conversion that did not stop in time must not keep the process: its lease is given back already.
-fn leave(exit: Exit, is_once: bool) -> Exit {
-    if is_once {
-        return exit;
-    }
-    Exit::Done
 }
 
 fn stop_on_signals(gateway: &Arc<Gateway>) -> io::Result<()> {

@@ -19,11 +19,10 @@ use directory::Record;
 use rare::Rare;
 
 use super::meter::Measure;
-use super::sieve::{Sieve, about};
+use super::sieve::{self, Sieve, about};
 use super::{Fault, Limits, Member, Visit, paths};
 use crate::model::codes::package;
-use crate::model::{Finding, Place};
-use crate::read::encoding::names::{self, RawName};
+use crate::read::encoding::names::RawName;
 use crate::read::{EncodingDecision, Passwords};
 
 /// Local header without its name and extra field.
@@ -69,7 +68,12 @@ pub(super) fn open(
     let file = File::open(path).map_err(Fault::World)?;
     let length = file.metadata().map_err(Fault::World)?.len();
     let directory = directory::read(&file, length, limits)?;
-    let (decoded, decision) = decode(&directory.records, sieve);
+    let raw = directory.records.iter().map(|record| RawName {
+        bytes: &record.name,
+        is_said_utf_8: record.flags & IS_UTF_8 != 0,
+        unicode: record.unicode.as_deref(),
+    });
+    let (decoded, decision) = sieve::decode(&raw.collect::<Vec<_>>(), sieve);
     let mut entries = Vec::with_capacity(directory.records.len());
     let mut stretches = Vec::with_capacity(directory.records.len());
     let mut total: u64 = 0;
@@ -105,26 +109,6 @@ pub(super) fn open(
     let (limits, passwords) = (limits.clone(), passwords.clone());
     let zip = Zip { path, file, limits, passwords, entries, total: AtomicU64::new(0) };
     Ok((zip, decision))
-}
-
-/// Decides the names of all members together; remarks what a person should look at.
-fn decode(records: &[Record], sieve: &mut Sieve) -> (Vec<String>, Option<EncodingDecision>) {
-    let raw = records.iter().map(|record| RawName {
-        bytes: &record.name,
-        is_said_utf_8: record.flags & IS_UTF_8 != 0,
-        unicode: record.unicode.as_deref(),
-    });
-    let decoded = names::decode(&raw.collect::<Vec<_>>());
-    if let Some(decision) = &decoded.decision {
-        let remark = |code| Finding::new(code, Place::NOWHERE).arg(decision.name);
-        if decoded.strangers > 0 {
-            let count = decoded.strangers.to_string();
-            sieve.findings.push(remark(&package::PACKAGE_NAMES_MIXED).arg(count));
-        } else if decision.confidence < crate::read::encoding::UNCERTAIN_BELOW {
-            sieve.findings.push(remark(&package::PACKAGE_NAMES_UNCERTAIN));
-        }
-    }
-    (decoded.names, decoded.decision)
 }
 
 struct Local {

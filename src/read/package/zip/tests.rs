@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use crate::read::package::{Limits, Package, PackageFormat, open};
-use crate::read::{Passwords, ReadError, ReadOptions, shared_bytes};
+use crate::read::package::tests::{self as shared, Told};
+use crate::read::package::{Limits, Package, PackageFormat};
+use crate::read::{ReadError, shared_bytes};
 
 /// One member of an archive that a test writes.
 #[derive(Clone)]
@@ -92,46 +93,16 @@ fn archive_after(before: &[u8], parts: &[Part]) -> Vec<u8> {
     out
 }
 
-/// What became of an archive: members with their bytes, findings as `code value`.
-#[derive(Debug, Default, PartialEq)]
-struct Told {
-    members: Vec<(String, Vec<u8>)>,
-    findings: Vec<String>,
-}
-
 fn opened(
     bytes: &[u8],
     passwords: &[&str],
     limits: &Limits,
 ) -> Result<(Package, tempfile::NamedTempFile), &'static str> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
-    let passwords = Passwords::new(passwords.iter().map(|word| (*word).to_owned()));
-    let options = ReadOptions { passwords, ..ReadOptions::default() };
-    match open(file.path(), PackageFormat::Zip, &options, limits) {
-        Ok(package) => Ok((package, file)),
-        Err(ReadError::Refused(finding)) => Err(finding.code.name),
-        Err(error) => panic!("{error}"),
-    }
+    shared::opened(PackageFormat::Zip, bytes, passwords, limits)
 }
 
 fn told_within(bytes: &[u8], passwords: &[&str], limits: &Limits) -> Result<Told, &'static str> {
-    let (mut package, _file) = opened(bytes, passwords, limits)?;
-    let mut told = Told::default();
-    let given = package.each(&mut |member, bytes| {
-        let mut content = Vec::new();
-        bytes.read_to_end(&mut content)?;
-        told.members.push((member.path.clone(), content));
-        Ok(())
-    });
-    match given {
-        Ok(()) => {}
-        Err(ReadError::Refused(finding)) => return Err(finding.code.name),
-        Err(error) => panic!("{error}"),
-    }
-    let findings = package.take_findings();
-    told.findings = findings.iter().map(|f| format!("{} {}", f.code.name, f.value)).collect();
-    Ok(told)
+    shared::told_within(PackageFormat::Zip, bytes, passwords, limits)
 }
 
 fn told(bytes: &[u8]) -> Result<Told, &'static str> {
@@ -139,7 +110,7 @@ fn told(bytes: &[u8]) -> Result<Told, &'static str> {
 }
 
 fn names(told: &Told) -> Vec<&str> {
-    told.members.iter().map(|(name, _)| name.as_str()).collect()
+    told.names()
 }
 
 fn gbk(text: &str) -> Vec<u8> {

@@ -8,7 +8,7 @@ mod walk;
 mod tests;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
@@ -78,13 +78,10 @@ pub(super) fn open(
 
 /// The archive's bytes, inflated if they are gzipped.
 fn bytes(path: &Path, limits: &Limits) -> Result<Box<dyn Read>, Fault> {
-    let file = File::open(path).map_err(Fault::World)?;
+    let mut file = File::open(path).map_err(Fault::World)?;
     let mut magic = [0; 2];
-    let mut head = file.try_clone().map_err(Fault::World)?;
-    let is_gzipped = head.read_exact(&mut magic).is_ok() && magic == gzip::MAGIC;
-    drop(head);
-    // The clone shared its place in the file.
-    let file = File::open(path).map_err(Fault::World)?;
+    let is_gzipped = file.read_exact(&mut magic).is_ok() && magic == gzip::MAGIC;
+    file.rewind().map_err(Fault::World)?;
     Ok(match is_gzipped {
         true => Box::new(Inflated::new(file, limits).map_err(Fault::World)?),
         false => Box::new(BufReader::with_capacity(1 << 17, file)),

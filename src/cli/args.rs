@@ -151,6 +151,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(mapping(lang))
         .subcommand(target(lang))
         .subcommands(super::gateway::verbs(lang))
+        .subcommand(super::verify::command(lang))
         .subcommand(verb(
             lang,
             "demo",

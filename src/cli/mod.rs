@@ -11,6 +11,7 @@ mod interrupt;
 mod samples;
 mod screen;
 mod usage;
+mod verify;
 
 use std::{
     ffi::OsString,
@@ -93,6 +94,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
+        Some(("verify", verb)) => verify::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),

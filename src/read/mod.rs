@@ -96,6 +96,9 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
     (Container::Html, markup::html::open),
+    (Container::Mhtml, markup::mhtml::open),
+    (Container::XmlSpreadsheet, markup::workbook::open),
+    (Container::FlatOds, markup::open_flat_ods),
     (Container::Text, delimited::open),
 ];
 

@@ -12,7 +12,7 @@ use super::{limits, ods, xls, xlsb};
 /// The hidden verb under which the program becomes a reader.
 pub const VERB: &str = "__read";
 
-/// Reads the document named by the arguments after the verb: format (`xls`, `xlsb`, `ods`), path and,
+/// Reads the document named by the arguments after the verb: format (`xls`, `xlsb`, `ods`, `fods`), path and,
 /// if known, the encoding of its text. Writes frames to standard output and nothing anywhere else.
 pub fn serve(args: &[OsString]) -> ExitCode {
     let (Some(format), Some(path)) = (args.first().and_then(|arg| arg.to_str()), args.get(1))
@@ -47,6 +47,7 @@ fn read(
         "xls" => xls::read(path, encoding, outbox),
         "xlsb" => xlsb::read(path, outbox),
         "ods" => ods::read(path, outbox),
+        "fods" => ods::read_flat(path, encoding, outbox),
         _ => Err(Trouble::broken(format)),
     }
 }

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 32;
 /// Tables of a page.
 const MAX_TABLES: u32 = 20_000;
 /// Steps that looking for the free place of cells may take over a whole page.
-const MAX_STEPS: u64 = 1 << 28;
+const MAX_STEPS: u64 = 1 << 26;
 
 /// A cell that has ended.
 pub struct Placed<'c> {
@@ -324,7 +324,7 @@ impl State {
         marks.look.format = marks.look.format.or(frame.row_format);
         self.steps += frame.place(marks);
         if self.steps > MAX_STEPS {
-            return Err(too_large("跨行跨列的单元格（spans）", "268435456"));
+            return Err(too_large("跨行跨列的单元格（spans）", "67108864"));
         }
         Ok(())
     }

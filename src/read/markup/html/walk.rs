@@ -406,22 +406,26 @@ impl Frame {
         let taken = self.covered.get(from..).unwrap_or_default();
         let skipped = taken.iter().take_while(|last| **last >= self.row).count();
         let column = self.column.saturating_add(skipped as u32);
-        marks.across = marks.across.min(MAX_COLUMNS.saturating_sub(column)).max(1);
-        let mut steps = skipped as u64 + 1;
+        let across = marks.across.min(MAX_COLUMNS.saturating_sub(column)).max(1);
+        let end = column as usize + across as usize;
+        let under = self.covered.get(column as usize..end.min(self.covered.len()));
+        let under = under.unwrap_or_default();
+        let free = under.iter().take_while(|last| **last < self.row).count();
+        // A browser lets cells overlap; merged ranges may not.
+        marks.across = if free < under.len() { free as u32 } else { across };
+        let steps = skipped as u64 + free as u64 + 1;
         if marks.down > 1 && column < MAX_COLUMNS {
             let last = match marks.down {
                 ALL_ROWS => ALL_ROWS,
                 down => self.row.saturating_add(down - 1),
             };
-            let end = column as usize + marks.across as usize;
             self.covered.resize(self.covered.len().max(end), 0);
             let under = self.covered.get_mut(column as usize..end).unwrap_or_default();
             under.iter_mut().for_each(|covered| *covered = last.max(*covered));
-            steps += u64::from(marks.across);
         }
-        self.column = column.saturating_add(marks.across);
+        self.column = column.saturating_add(across);
         self.text.clear();
         self.cell = Some((column, marks));
-        steps
+        steps + u64::from(across)
     }
 }

@@ -27,6 +27,8 @@ pub struct SheetFacts {
     pub gone_back: u64,
     /// First and last columns with the format of their style.
     columns: Vec<(u32, u32, NumberFormat)>,
+    /// For each column the last row that a merged range covers.
+    covered: Vec<u32>,
 }
 
 impl SheetFacts {
@@ -34,6 +36,19 @@ impl SheetFacts {
     pub fn format_of(&self, column: u32) -> Option<NumberFormat> {
         let has = |(first, last, _): &&(u32, u32, NumberFormat)| (*first..=*last).contains(&column);
         self.columns.iter().find(has).map(|(_, _, format)| *format)
+    }
+}
+
+impl SheetFacts {
+    /// Adds a merged range unless it overlaps one above it; ranges arrive by rows.
+    fn merge(&mut self, range: Range) {
+        let span = usize::from(range.left)..usize::from(range.right) + 1;
+        self.covered.resize(self.covered.len().max(span.end), 0);
+        let Some(covered) = self.covered.get_mut(span) else { return };
+        if covered.iter().all(|last| *last < range.top) {
+            covered.fill(range.bottom);
+            self.info.merges.push(range);
+        }
     }
 }
 
@@ -118,12 +133,12 @@ impl Listener for Survey {
         if self.merges >= MAX_MERGES {
             return Err(too_large("合并单元格（merged cells）", "1048576"));
         }
-        self.merges += 1;
+        self.merges += 1 + cell.more.0 as usize / 16;
         let right = cell.column.saturating_add(cell.more.0).min(MAX_COLUMNS - 1);
         let bottom = cell.row.saturating_add(cell.more.1).min(MAX_ROWS);
         let range = Range { top: cell.row, bottom, left: cell.column as u16, right: right as u16 };
         if let Some(sheet) = self.sheets.last_mut() {
-            sheet.info.merges.push(range);
+            sheet.merge(range);
         }
         Ok(())
     }

@@ -18,6 +18,13 @@ pub trait Witness {
     /// The ledger or a file of ours refuses.
     fn begin(&mut self, original: Option<&str>) -> Result<(), ConvertError>;
 
+    /// Of several documents that belong together, one begins: what was seen of the others stays. Its path inside its
+    /// package.
+    ///
+    /// # Errors
+    /// A file of ours refuses.
+    fn enter(&mut self, member: &str) -> Result<(), ConvertError>;
+
     /// Records of one chunk, in document order. Findings it adds lie in the batch's rows.
     ///
     /// # Errors
@@ -47,6 +54,10 @@ pub struct Nobody;
 
 impl Witness for Nobody {
     fn begin(&mut self, _: Option<&str>) -> Result<(), ConvertError> {
+        Ok(())
+    }
+
+    fn enter(&mut self, _: &str) -> Result<(), ConvertError> {
         Ok(())
     }
 

@@ -1,13 +1,17 @@
 //! Readers: bytes in, grids of cells out. Chosen by content, never by file name. Knows no mapping and no rule.
 
 pub mod child;
+mod compound;
+pub mod crypt;
 pub mod delimited;
 pub mod encoding;
 mod guard;
+pub mod look;
 pub mod markup;
 mod number_format;
 pub mod package;
 mod passwords;
+pub mod records;
 pub mod sniff;
 pub mod xlsx;
 
@@ -95,6 +99,7 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xls, |path, options| child::open(path, "xls", options)),
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
+    (Container::Dbf, records::dbf::open),
     (Container::Html, markup::html::open),
     (Container::Mhtml, markup::mhtml::open),
     (Container::XmlSpreadsheet, markup::workbook::open),
@@ -108,7 +113,18 @@ pub static READERS: &[(Container, Open)] = &[
 /// [`ReadError::Refused`] with one finding if the document is no workbook and no text, is empty,
 /// encrypted or broken; [`ReadError::Io`] if the file cannot be read.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
-    let container = sniff::container(path)?;
+    open_as(path, sniff::container(path)?, options)
+}
+
+/// Opens a document whose container is known.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_as(
+    path: &Path,
+    container: Container,
+    options: &ReadOptions,
+) -> Result<Opened, ReadError> {
     match READERS.iter().find(|(reads, _)| *reads == container) {
         Some((_, open)) => open(path, options),
         None => Err(ReadError::refused(&reading::NOT_A_SPREADSHEET)),

@@ -3,12 +3,14 @@
 //! A rule is data (`mappings/packs/*.toml`); code knows only rule *kinds*, one file each in `kinds/`,
 //! and names no jurisdiction.
 
+pub mod activity;
 mod example;
 mod facts;
 mod judge;
 mod kinds;
 pub mod pack;
 
+pub use activity::Activity;
 pub use example::run as run_example;
 pub use judge::Judge;
 pub use pack::{Pack, PackUse, Rule};

@@ -4,8 +4,10 @@ pub mod earlier;
 pub mod judged;
 pub mod layout;
 pub mod output;
+pub mod package;
 pub mod reading;
 pub mod record;
+pub mod records;
 pub mod value;
 
 use super::Code;
@@ -13,6 +15,8 @@ use super::Code;
 /// All groups, in the order of the journey.
 pub static GROUPS: &[&[&Code]] = &[
     reading::CODES,
+    package::CODES,
+    records::CODES,
     layout::CODES,
     value::CODES,
     record::CODES,

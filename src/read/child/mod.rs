@@ -1,4 +1,4 @@
-//! `.xls`, `.xlsb` and OpenDocument, packed or flat, read by a child process that may die.
+//! `.xls`, `.xlsb`, OpenDocument (packed or flat) and what is encrypted, read by a child process that may die.
 //!
 //! Their containers are old, their readers can be made to loop or to ask for any amount of memory.
 //! So the same program runs a second time under a hidden verb ([`serve`]), under limits of its own,
@@ -8,6 +8,7 @@
 pub mod frame;
 
 mod limits;
+mod locked;
 mod numbers;
 mod ods;
 mod outbox;
@@ -17,5 +18,6 @@ mod trouble;
 mod xls;
 mod xlsb;
 
+pub use locked::decrypt;
 pub use parent::{ReaderProgram, open, open_with};
 pub use serve::{VERB, serve};

@@ -1,7 +1,9 @@
 //! The encoding of a text document: found by its bytes, told with how sure we are. Its decoding as a stream
 //! is in [`stream`]. The only place that knows encoding_rs and chardetng.
 
+pub mod fields;
 mod hanzi;
+pub mod names;
 mod sample;
 mod score;
 pub mod stream;
@@ -15,6 +17,7 @@ use super::{EncodingDecision, ReadError};
 use crate::model::codes::reading;
 use sample::Sample;
 use score::Score;
+use stream::TextStream;
 
 /// Below this confidence a person should look at the result.
 pub const UNCERTAIN_BELOW: f32 = 0.6;
@@ -60,6 +63,27 @@ pub fn decide(path: &Path, file: &mut File, label: Option<&str>) -> Result<Decid
     let sample = Sample::take(file).map_err(|source| ReadError::io(path, source))?;
     by_sample(&sample).ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))
 }
+
+/// A short text as a whole, decoded as it seems best; what would not decode is U+FFFD. Empty if it is no text.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn text_of(path: &Path) -> Result<String, ReadError> {
+    let mut file = File::open(path).map_err(|source| ReadError::io(path, source))?;
+    let decided = match decide(path, &mut file, None) {
+        Err(ReadError::Refused(_)) => return Ok(String::new()),
+        other => other?,
+    };
+    let mut stream = TextStream::new(path, file, &decided)?;
+    let (mut text, mut broken) = (String::new(), Vec::new());
+    while !stream.is_at_end && text.len() < SHORT_TEXT {
+        stream.append(&mut text, &mut broken)?;
+    }
+    Ok(text)
+}
+
+/// Longer texts are not read as a whole.
+const SHORT_TEXT: usize = 1 << 20;
 
 /// As [`decide`], with the vote of what the document declares: it settles what the bytes leave open, if all of
 /// them decode by it. Markup that begins in UTF-16 without a mark is known by its first bracket.

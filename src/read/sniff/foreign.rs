@@ -1,6 +1,6 @@
 //! Formats that are recognised and not read: one line each, with what the sender can do instead.
 
-use super::Nature;
+use super::{Container, Nature};
 
 /// A format that is not read.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,8 +55,6 @@ pub static MHTML: Foreign =
     foreign("单个文件网页（MHTML）", "a single-file web page (MHTML)", SAVE_AS);
 /// JSON.
 pub static JSON: Foreign = foreign("JSON 数据", "JSON", EXPORT);
-/// dBase and FoxPro tables.
-pub static DBF: Foreign = foreign("DBF 数据表", "a DBF table", SAVE_AS);
 /// Data Interchange Format.
 pub static DIF: Foreign = foreign("DIF 数据交换格式", "a DIF file", SAVE_AS);
 /// Symbolic link format.
@@ -135,7 +133,7 @@ pub fn by_magic(head: &[u8]) -> Option<Nature> {
     fixed
         .map(|(_, _, nature)| *nature)
         .or_else(|| is_bmp(head).then_some(Nature::Foreign(&IMAGE)))
-        .or_else(|| is_dbf(head).then_some(Nature::Foreign(&DBF)))
+        .or_else(|| is_dbf(head).then_some(Nature::Table(Container::Dbf)))
 }
 
 /// `BM` alone begins many texts; the reserved words and the size of the next header settle it.

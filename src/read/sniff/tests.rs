@@ -202,8 +202,8 @@ fn the_corpus_is_told_by_its_bytes() {
         ("corpus/disguised/PhpSpreadsheet__datavalidations.xml", Ok(Container::XmlSpreadsheet)),
         ("corpus/torture_xls/ExcelDataReader__as3xls_BIFF2.xls", Ok(Container::Xls)),
         ("corpus/torture_xls/PhpSpreadsheet__oleloop.xls", Ok(Container::Xls)),
-        ("corpus/dbf/SheetJS-test_files__d11.dbf", Err(("format-not-read", "DBF 数据表"))),
-        ("corpus/et/SheetJS-test_files__write.dbf", Err(("format-not-read", "DBF 数据表"))),
+        ("corpus/dbf/SheetJS-test_files__d11.dbf", Ok(Container::Dbf)),
+        ("corpus/et/SheetJS-test_files__write.dbf", Ok(Container::Dbf)),
     ] {
         let Some(bytes) = crate::read::shared_bytes(path) else { continue };
         assert_eq!(sniff(&bytes), expected.map_err(|(code, arg)| (code, arg.to_owned())), "{path}");

@@ -45,6 +45,11 @@ impl Frame {
         self.tag == Tag::Greeting && self.body == GREETING
     }
 
+    /// What a [`Tag::Bytes`] frame carries.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// What a [`Tag::Grid`] frame says.
     ///
     /// # Errors
@@ -152,8 +157,8 @@ fn cell(record: &[u8], text: &str) -> Result<Cell, Malformed> {
 }
 
 fn tag_of(byte: u8) -> Option<Tag> {
-    use Tag::{End, Greeting, Grid, Note, Refusal, Rows};
-    [Greeting, Grid, Rows, Note, Refusal, End].into_iter().find(|tag| *tag as u8 == byte)
+    use Tag::{Bytes, End, Greeting, Grid, Note, Refusal, Rows};
+    [Greeting, Grid, Rows, Note, Refusal, End, Bytes].into_iter().find(|tag| *tag as u8 == byte)
 }
 
 fn kind_of(byte: u8) -> Option<CellKind> {

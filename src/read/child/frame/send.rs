@@ -94,6 +94,16 @@ impl<W: Write> FrameWriter<W> {
         self.send()
     }
 
+    /// Sends bytes of a document.
+    ///
+    /// # Errors
+    /// The other side is gone, or the frame would pass [`FRAME_LIMIT`].
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.begin(Tag::Bytes);
+        self.frame.extend_from_slice(bytes);
+        self.send()
+    }
+
     /// Ends the conversation.
     ///
     /// # Errors

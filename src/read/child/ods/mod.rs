@@ -13,6 +13,7 @@ use zip::ZipArchive;
 
 use crate::model::codes::reading;
 use crate::model::{GridInfo, Range, Visibility};
+use crate::read::{Passwords, crypt::Fault};
 
 use super::frame::Remark;
 use super::outbox::Outbox;
@@ -37,7 +38,7 @@ pub fn read(path: &Path, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
     let file = File::open(path).map_err(|_| broken())?;
     let mut package = ZipArchive::new(BufReader::new(file)).map_err(|_| broken())?;
     if is_encrypted(&mut package) {
-        return Err(Trouble::encrypted());
+        return Err(Trouble::of_lock(Fault::Locked, &Passwords::default()));
     }
     let grids = survey(Walk::new(BufReader::new(content(&mut package)?)))?;
     rows(Walk::new(BufReader::new(content(&mut package)?)), grids, outbox)

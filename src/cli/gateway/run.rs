@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::gateway::LogStyle,
     disk::service,
-    pipeline::gateway::{Gateway, Outcome},
+    pipeline::{
+        chain,
+        gateway::{Gateway, Outcome},
+    },
     web,
 };
 
@@ -39,7 +42,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         None => plan.log,
     };
     logs::start(style, context.lang, loudness(context), Clock::system());
-    let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
+    let (mappings, may_begin) = (context.mappings.clone(), verb.get_flag("new-ledger"));
+    let gateway = match home::open(context, plan, mappings, Clock::system(), may_begin) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,
     };
@@ -56,7 +60,18 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let outcome = gateway.run(is_once, &mut service::alive);
     service::stopping();
     drop(served);
-    leave(exit_of(&outcome), is_once)
+    if let Err(error) = gateway.ledger.checkpoint() {
+        tracing::warn!(error = %chain(&error), "the ledger keeps its log");
+    }
+    if !is_once {
+        // A daemon ends because it was asked to, whatever it met on its way.
+        return Exit::Done;
+    }
+    if verb.get_flag("json") {
+        let object = serde_json::json!({ "version": 1, "outcome": outcome });
+        context.screen.line(&object.to_string());
+    }
+    exit_of(&outcome)
 }
 
 fn loudness(context: &Context) -> Loudness {
@@ -65,14 +80,6 @@ fn loudness(context: &Context) -> Loudness {
         (_, true) => Loudness::Verbose,
         _ => Loudness::Usual,
     }
-}
-
-/// A conversion that did not stop in time must not keep the process: its lease is given back already.
-fn leave(exit: Exit, is_once: bool) -> Exit {
-    if is_once {
-        return exit;
-    }
-    Exit::Done
 }
 
 fn stop_on_signals(gateway: &Arc<Gateway>) -> io::Result<()> {

@@ -9,7 +9,7 @@ use std::{
 use clap::ArgMatches;
 use serde_json::Value;
 
-use super::{Context, Exit, chain, home};
+use super::{Context, Exit, home};
 use crate::{
     clock::Millis,
     ledger::{
@@ -18,7 +18,7 @@ use crate::{
         spool::{Spool, SpoolError},
     },
     model::{Lang, Severity},
-    pipeline::gateway::words,
+    pipeline::{chain, gateway::words},
 };
 
 /// Runs `jobs …`.

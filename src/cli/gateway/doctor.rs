@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc};
 use clap::ArgMatches;
 use serde::Serialize;
 
-use super::{Context, Exit, chain, home};
+use super::{Context, Exit, home};
 use crate::{
     clock::Clock,
-    config::{Gateway as Plan, Route, gateway::Place},
+    config::{Gateway as Plan, Route, Vault, gateway::Place},
     disk,
     ledger::{JobFilter, Ledger, seal::Keys, spool::Spool},
     model::Lang,
+    pipeline::chain,
     read,
     spec::Lints,
 };
@@ -35,12 +36,14 @@ struct Check {
 struct Doctor<'a> {
     context: &'a Context,
     checks: Vec<Check>,
+    /// Worst of what was found.
+    exit: Exit,
 }
 
 /// Runs `doctor`.
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let home = home::folder(verb);
-    let mut doctor = Doctor { context, checks: Vec::new() };
+    let mut doctor = Doctor { context, checks: Vec::new(), exit: Exit::Done };
     doctor.look_at_home(&home);
     match Plan::load(&home) {
         // Said already; nothing in it can be looked at.
@@ -69,7 +72,19 @@ impl Doctor<'_> {
         self.checks.push(Check { what, is_well: true, found, advice: String::new() });
     }
 
+    /// Something that the world refuses.
     fn ill(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
+        self.add_ill(what, found, advice);
+        self.exit = self.exit.max(Exit::World);
+    }
+
+    /// Something that people configured wrongly.
+    fn wrong(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
+        self.add_ill(what, found, advice);
+        self.exit = self.exit.max(Exit::Configuration);
+    }
+
+    fn add_ill(&mut self, what: impl Into<String>, found: impl Into<String>, advice: [&str; 2]) {
         let advice = self.pick(advice[0], advice[1]);
         let (what, found) = (what.into(), found.into());
         self.checks.push(Check { what, is_well: false, found, advice });
@@ -77,7 +92,7 @@ impl Doctor<'_> {
 
     fn lints(&mut self, what: &str, lints: &Lints) {
         let found = lints.render(self.context.lang);
-        self.ill(what, found.trim_end(), ["按所指的行改正", "mend the lines named"]);
+        self.wrong(what, found.trim_end(), ["按所指的行改正", "mend the lines named"]);
     }
 
     fn look_at_home(&mut self, home: &Path) {
@@ -118,7 +133,10 @@ impl Doctor<'_> {
         }
         for (name, route) in plan.routes(&self.context.catalogue) {
             match route {
-                Ok(route) => self.look_at_route(&route),
+                Ok(route) => {
+                    self.look_at_route(&route);
+                    self.look_at_vault(&name, route.passwords.as_ref());
+                }
                 Err(lints) => self.lints(&format!("{name}/route.toml"), &lints),
             }
         }
@@ -172,6 +190,26 @@ impl Doctor<'_> {
         }
     }
 
+    /// Whether a route's passwords can be read, and by nobody else.
+    fn look_at_vault(&mut self, route: &str, vault: Option<&Vault>) {
+        let Some(vault) = vault else { return };
+        let what = format!("{route}: {}", self.pick("密码文件", "password file"));
+        match vault.read() {
+            Ok(passwords) => {
+                let count = passwords.given().count();
+                self.well(what, format!("{} ({count})", vault.place()));
+                self.look_at_mode(vault.path());
+            }
+            Err(error) => {
+                let advice = [
+                    "放好文件（每行一个密码，UTF-8），或去掉 passwords 一行；在此之前这个通道的文件都在等",
+                    "put the file there (one password a line, UTF-8) or take the key passwords away; until then the route's documents wait",
+                ];
+                self.ill(what, error.render(self.context.lang), advice);
+            }
+        }
+    }
+
     fn rotate(&mut self, plan: &Plan) {
         let what = self.pick("更换密钥", "new key");
         let Some(path) = plan.ledger_key.path() else {
@@ -201,7 +239,7 @@ impl Doctor<'_> {
             Ok(address) => address,
             Err(error) => {
                 let advice = ["按所说的设好密码", "set the password as it says"];
-                return self.ill(what, error.render(self.context.lang), advice);
+                return self.wrong(what, error.render(self.context.lang), advice);
             }
         };
         let operator = format!("operator@{}", disk::host());
@@ -337,6 +375,6 @@ impl Doctor<'_> {
                 }
             }
         }
-        if is_well { Exit::Done } else { Exit::World }
+        self.exit
     }
 }

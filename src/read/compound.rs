@@ -1,7 +1,7 @@
 //! Streams of a compound file ([MS-CFB]), followed with bounds. Knows no spreadsheet.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 /// The first eight bytes of a compound file.
 pub const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -102,6 +102,30 @@ impl Compound {
         Some(bytes)
     }
 
+    /// The bytes of a stream one after another, without room for all of them. `None` if its chain loops or leaves
+    /// the file.
+    pub fn reader(&mut self, start: u32, length: u64) -> Option<Box<dyn Read + '_>> {
+        if length < MINI_CUTOFF && !self.mini_fat.is_empty() {
+            return Some(Box::new(Cursor::new(self.stream(start, length)?)));
+        }
+        let ids = chain(&self.fat, start, sectors_of(length, self.sector))?;
+        if ids.iter().any(|id| *id >= self.sectors) {
+            return None;
+        }
+        let runs = ids.chunk_by(|left, right| left.checked_add(1) == Some(*right));
+        let place = |run: &[u32]| {
+            let first = (u64::from(*run.first()?) + 1) * self.sector;
+            Some((first, first + run.len() as u64 * self.sector))
+        };
+        let runs: Vec<(u64, u64)> = runs.filter_map(place).collect();
+        Some(Box::new(Runs {
+            file: &mut self.file,
+            runs: runs.into_iter(),
+            now: (0, 0),
+            left: length,
+        }))
+    }
+
     fn long_stream(&mut self, start: u32, length: u64) -> Option<Vec<u8>> {
         let ids = chain(&self.fat, start, sectors_of(length, self.sector))?;
         let mut bytes = Vec::new();
@@ -147,6 +171,33 @@ impl Compound {
             self.fat.extend(longs(&table));
         }
         Some(())
+    }
+}
+
+/// Reads parts of a file one after another.
+struct Runs<'a> {
+    file: &'a mut File,
+    /// From where to where.
+    runs: std::vec::IntoIter<(u64, u64)>,
+    now: (u64, u64),
+    /// Bytes of the stream that were not read yet.
+    left: u64,
+}
+
+impl Read for Runs<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        while self.now.0 >= self.now.1 {
+            match self.runs.next() {
+                Some(run) => self.now = run,
+                None => return Ok(0),
+            }
+        }
+        self.file.seek(SeekFrom::Start(self.now.0))?;
+        let most = self.left.min(self.now.1 - self.now.0);
+        let read = (&mut self.file).take(most).read(bytes)?;
+        self.now.0 += read as u64;
+        self.left -= read as u64;
+        Ok(read)
     }
 }
 

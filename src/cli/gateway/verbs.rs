@@ -2,8 +2,11 @@
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use super::args::{flag, option, verb};
-use crate::{ledger::State, model::Lang};
+use crate::{
+    cli::args::{flag, option, verb},
+    ledger::State,
+    model::Lang,
+};
 
 /// All of them.
 pub fn gateway(lang: Lang) -> [Command; 4] {
@@ -23,6 +26,13 @@ fn run(lang: Lang) -> Command {
                 "work off what is there and exit with the worst code, for cron",
             ),
         ))
+        .arg(flag(
+            "new-ledger",
+            lang.pick(
+                "账本丢了又没有备份：从空账本重新开始",
+                "the ledger is lost without a backup: begin an empty one",
+            ),
+        ))
         .arg(
             option(
                 "log",
@@ -31,6 +41,7 @@ fn run(lang: Lang) -> Command {
             )
             .value_parser(["human", "json"]),
         )
+        .arg(json(lang).requires("once"))
 }
 
 fn json(lang: Lang) -> Arg {
@@ -103,6 +114,7 @@ fn purge(lang: Lang) -> Command {
             .value_parser(value_parser!(u32)),
         )
         .arg(flag("yes", lang.pick("真的清除", "really remove")))
+        .arg(json(lang))
 }
 
 fn doctor(lang: Lang) -> Command {

@@ -101,6 +101,9 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Ods, |path, options| child::open(path, "ods", options)),
     (Container::Dbf, records::dbf::open),
     (Container::Html, markup::html::open),
+    (Container::Mhtml, markup::mhtml::open),
+    (Container::XmlSpreadsheet, markup::workbook::open),
+    (Container::FlatOds, markup::open_flat_ods),
     (Container::Text, delimited::open),
 ];
 

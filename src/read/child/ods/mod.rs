@@ -1,11 +1,12 @@
-//! `.ods` (OpenDocument 1.3), read as a stream in two passes: what must be known before the rows
+//! `.ods` and `.fods` (OpenDocument 1.3), read as a stream in two passes: what must be known before the rows
 //! (merges, hidden columns), then the rows. Repeats are counted, never laid out.
 
+mod flat;
 mod row;
 mod walk;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use zip::ZipArchive;
@@ -31,7 +32,7 @@ const MERGE_COPIES: u32 = 1000;
 
 type Package = ZipArchive<BufReader<File>>;
 
-/// Reads a workbook.
+/// Reads a packed workbook.
 pub fn read(path: &Path, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
     let broken = || Trouble::broken(CONTENT);
     let file = File::open(path).map_err(|_| broken())?;
@@ -39,16 +40,34 @@ pub fn read(path: &Path, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
     if is_encrypted(&mut package) {
         return Err(Trouble::of_lock(Fault::Locked, &Passwords::default()));
     }
-    let grids = survey(&mut package)?;
-    let mut content = content(&mut package)?;
-    let mut walk = Walk::new(BufReader::new(&mut content));
+    let grids = survey(Walk::new(BufReader::new(content(&mut package)?)))?;
+    rows(Walk::new(BufReader::new(content(&mut package)?)), grids, outbox)
+}
+
+/// Reads a workbook that is one XML document, in an encoding that the parent has found.
+pub fn read_flat(
+    path: &Path,
+    encoding: Option<&str>,
+    outbox: &mut Outbox<'_>,
+) -> Result<(), Trouble> {
+    let open = || flat::Utf8::open(path, encoding).map_err(|_| Trouble::broken(CONTENT));
+    let grids = survey(Walk::new(BufReader::new(open()?)))?;
+    rows(Walk::new(BufReader::new(open()?)), grids, outbox)
+}
+
+/// The second pass: the rows of every table.
+fn rows(
+    mut walk: Walk<impl BufRead>,
+    grids: Vec<GridInfo>,
+    outbox: &mut Outbox<'_>,
+) -> Result<(), Trouble> {
     let mut rows = RowWriter::default();
     let mut grids = grids.into_iter();
     while let Some(step) = walk.step()? {
         match step {
             Step::Table { .. } => {
                 rows.begin_grid();
-                outbox.begin_grid(grids.next().ok_or_else(broken)?)?;
+                outbox.begin_grid(grids.next().ok_or_else(|| Trouble::broken(CONTENT))?)?;
             }
             Step::Row { repeat, is_hidden } => rows.begin(repeat, is_hidden),
             Step::Cell(cell) => rows.cell(&cell, &walk.text)?,
@@ -76,9 +95,7 @@ fn content(package: &mut Package) -> Result<impl Read + '_, Trouble> {
 }
 
 /// The first pass: every table with its merges, hidden columns and visibility.
-fn survey(package: &mut Package) -> Result<Vec<GridInfo>, Trouble> {
-    let mut content = content(package)?;
-    let mut walk = Walk::new(BufReader::new(&mut content));
+fn survey(mut walk: Walk<impl BufRead>) -> Result<Vec<GridInfo>, Trouble> {
     let mut grids: Vec<GridInfo> = Vec::new();
     let mut unnamed = GridInfo::default();
     let (mut row, mut repeat) = (1_u32, 0);

@@ -18,6 +18,7 @@ use std::{
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -29,8 +30,9 @@ pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
+    mapping::plan::InputMapping,
     model::{Lang, Severity},
-    read::{ReadError, ReadOptions},
+    read::{FixedWidth, ReadError, ReadOptions},
     spec::Lints,
     text::digest::hex,
     write::{self, deflate},
@@ -207,13 +209,39 @@ pub(crate) fn is_marked(severity: Severity) -> bool {
     severity >= Severity::Warning
 }
 
-/// How a document is opened under a request and the mapping that was named, if one was.
+/// How a document is opened under a request. What only the named mapping can say (or the only one of a route) is
+/// said for it; where records may stand is gathered from all mappings that may fit.
 pub(crate) fn read_options(
     catalogue: &Catalogue,
     request: &Request,
 ) -> Result<ReadOptions, ConvertError> {
-    let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
+    let only = match request.among.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
+    let mut options = ReadOptions::default();
+    let Some(name) = request.input.as_ref().or(only) else {
+        let mut paths = match request.among.as_slice() {
+            [] => record_paths(catalogue.inputs()?),
+            among => {
+                let named = among.iter().map(|name| catalogue.input(name));
+                record_paths(&named.collect::<Result<Vec<_>, _>>()?)
+            }
+        };
+        options.record_paths.append(&mut paths);
+        return Ok(options);
+    };
     let mapping = catalogue.input(name)?;
-    let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
-    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
+    options.encoding.clone_from(&mapping.encoding);
+    options.delimiter = mapping.delimiter;
+    options.fixed = mapping.fixed.as_ref().map(|fixed| FixedWidth {
+        columns: fixed.columns.clone(),
+        counts_bytes: fixed.counts_bytes,
+    });
+    options.record_paths.clone_from(&mapping.record_paths);
+    Ok(options)
+}
+
+fn record_paths(inputs: &[Arc<InputMapping>]) -> Vec<String> {
+    inputs.iter().flat_map(|input| input.record_paths.iter().cloned()).collect()
 }

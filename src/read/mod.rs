@@ -95,7 +95,10 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
     (Container::Dbf, records::dbf::open),
-    (Container::Text, delimited::open),
+    (Container::Xml, records::xml::open),
+    (Container::Json, records::json::open),
+    (Container::Dif, records::dif::open),
+    (Container::Text, records::fixed::open_text),
 ];
 
 /// Opens a document: its bytes choose the reader, its name never does.

@@ -135,10 +135,7 @@ pub static MEMO_MISSING: Code = Code {
         "“{1}”列的内容存放在同名的 .{0} 文件里，这个文件没有一起提交。",
         "The column {1} is stored in a .{0} file of the same name, which was not handed in.",
     ],
-    why: [
-        "这一列只能当作空白处理。",
-        "This column had to be taken as blank.",
-    ],
+    why: ["这一列只能当作空白处理。", "This column had to be taken as blank."],
     mend: [
         "请把两个文件放在同一个文件夹里（名字相同）一起打包提交；或者用 Excel、WPS 打开后另存为 .xlsx。",
         "Put both files, with the same name, into one folder and hand them in together, or save as .xlsx.",
@@ -149,10 +146,7 @@ pub static MEMO_MISSING: Code = Code {
 pub static MEMO_UNREADABLE: Code = Code {
     name: "memo-unreadable",
     severity: Severity::Warning,
-    what: [
-        "这个备注型字段的内容读不出来。",
-        "The long text of this memo field cannot be read.",
-    ],
+    what: ["这个备注型字段的内容读不出来。", "The long text of this memo field cannot be read."],
     why: [
         "备注文件可能已损坏，或者和数据表不是同一次导出的，这里只能当作空白处理。",
         "The memo file may be damaged or of another export, so this was taken as blank.",

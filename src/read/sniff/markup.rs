@@ -1,6 +1,6 @@
 //! Formats written as text: HTML, XML, MHTML, JSON. Told from delimited text by how they begin.
 
-use super::{Nature, foreign};
+use super::{Container, Nature, foreign};
 
 /// Tags that HTML saved as a table begins with.
 const HTML_TAGS: [&str; 12] = [
@@ -37,12 +37,13 @@ pub(super) fn nature(head: &[u8]) -> Option<Nature> {
     }
     if text.starts_with("<?xml") {
         let word = XML_WORDS.iter().find(|(word, _)| text.contains(word));
-        return Some(word.map_or(Nature::Foreign(&foreign::XML), |(_, nature)| *nature));
+        return Some(word.map_or(Nature::Table(Container::Xml), |(_, nature)| *nature));
     }
     if let Some(rest) = skip_comments(text).strip_prefix('<') {
-        return begins_with_tag(rest).then_some(Nature::Foreign(&foreign::HTML));
+        let html = begins_with_tag(rest).then_some(Nature::Foreign(&foreign::HTML));
+        return html.or_else(|| is_bare_xml(rest).then_some(Nature::Table(Container::Xml)));
     }
-    is_json(text).then_some(Nature::Foreign(&foreign::JSON))
+    is_json(text).then_some(Nature::Table(Container::Json))
 }
 
 /// The ASCII of a text in lower case, with marks, NULs and everything else left out.
@@ -71,7 +72,19 @@ fn begins_with_tag(rest: &str) -> bool {
     })
 }
 
-/// `{"`, `[{` and `[[` begin no table that people write by hand.
+/// XML without its declaration: one element holds others and something closes. `rest` lacks the first sign and
+/// all letters beyond ASCII.
+fn is_bare_xml(rest: &str) -> bool {
+    let Some((tag, after)) = rest.split_once('>') else { return false };
+    let is_name = tag.starts_with(|next: char| next.is_ascii_alphabetic() || "_ =".contains(next));
+    let is_tag = (is_name || tag.is_empty()) && !tag.contains([',', ';', '\t', '<']);
+    let inside = after.trim_start().strip_prefix('<');
+    is_tag
+        && inside.is_some_and(|next| !next.starts_with('/'))
+        && (rest.contains("</") || rest.contains("/>"))
+}
+
+/// `{"` and `[{"` begin no table that people write by hand.
 fn is_json(text: &str) -> bool {
     let mut visible = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     matches!(

@@ -111,10 +111,8 @@ fn push(value: &[u8], width: usize, texts: &mut Vec<u8>) {
 /// beginning.
 fn whole(text: &[u8], plain: usize) -> &[u8] {
     let tail = text.get(plain..).unwrap_or_default();
-    let is_utf_8 = std::str::from_utf8(text).map_or_else(
-        |error| error.error_len().is_none() && error.valid_up_to() > plain,
-        |_| true,
-    );
+    let is_utf_8 = std::str::from_utf8(text)
+        .map_or_else(|error| error.error_len().is_none() && error.valid_up_to() > plain, |_| true);
     let length = if is_utf_8 {
         std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), |_| text.len())
     } else {

@@ -106,9 +106,8 @@ struct Listed {
 }
 
 fn parse(head: &[u8]) -> Option<(Header, Lists)> {
-    let word = |at: usize| {
-        Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?])).map(usize::from)
-    };
+    let word =
+        |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?])).map(usize::from);
     let header = Header {
         version: *head.first()?,
         count: u32::from_le_bytes(head.get(4..8)?.try_into().ok()?),

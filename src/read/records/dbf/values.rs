@@ -14,7 +14,7 @@ pub(super) fn text_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// How a field is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Reading {
     /// Text in the table's encoding.
     Text,
@@ -206,7 +206,13 @@ mod tests {
             (b'Y', false, b"\xc6\xcf\xff\xff\xff\xff\xff\xff", "-1.2346", CellKind::Number),
             (b'@', true, b"\x42\xcc\xb3\x6f\x7d\x34\0\0", "2001-01-01", CellKind::IsoDate),
             (b'T', false, b"\xfc\x87\x25\0\0\0\0\0", "2022-03-05", CellKind::IsoDate),
-            (b'T', false, b"\xfc\x87\x25\0\0\x74\xb7\x01", "2022-03-05T08:00:00", CellKind::IsoDate),
+            (
+                b'T',
+                false,
+                b"\xfc\x87\x25\0\0\x74\xb7\x01",
+                "2022-03-05T08:00:00",
+                CellKind::IsoDate,
+            ),
             (b'T', false, b"\xff\xff\xff\xff\xff\xff\xff\xff", "", CellKind::Text),
         ] {
             let found = read(kind, is_seven, bytes);

@@ -71,8 +71,8 @@ def marked_up():
     save("xml-staff-gbk", "input.xml", xml.encode("gbk"))
     # The declaration lies, elements are Chinese, an entity of its own, values between the records.
     people = "".join(
-        f"<科室 名称='内科{n}'><人员><工号>{n:06d}</工号><姓名>{NAMES[n]}</姓名><身份证号>{number(n)}</身份证号>"
-        f"<备注>{'&hr;' if n == 2 else ''}</备注></人员></科室>" for n in range(4))
+        f"<科室 名称='内科{n}'><人员><工号>1{n:05d}</工号><姓名>{NAMES[n + 4]}</姓名></人员><人员><工号>{n:06d}</工号><姓名>{NAMES[n]}</姓名><身份证号>{number(n)}</身份证号>"
+        f"<备注>{'&hr;' if n == 2 else ''}</备注></人员><人数>2</人数></科室>" for n in range(4))
     xml = f"<?xml version='1.0' encoding='gb2312'?><!DOCTYPE 名册 [<!ENTITY hr 'x'>]><名册>{people}</名册>"
     save("xml-chinese-elements", "input.xml", xml)
     save("xml-cut", "input.xml", xml[:-60])

@@ -2,7 +2,8 @@
 //!
 //! The record is the first path among those that a mapping names. Otherwise it is the repeating element with the
 //! most values (texts of children, attributes) in the whole document, an element around it winning if it repeats and
-//! has at least half as many values of its own: a person with three credits stays one record.
+//! has at least half as many values of its own: a person with three credits stays one record. What a department
+//! around people says of itself is said of each of them.
 
 use super::outline::{Node, Outline, TOP};
 use crate::model::codes::records;
@@ -67,13 +68,14 @@ impl Choice {
     pub fn of(outline: &Outline, record_paths: &[String]) -> Option<Choice> {
         let named = record_paths.iter().find_map(|path| find(outline, path));
         let record = named.or_else(|| best(outline))?;
-        let mut columns = Vec::new();
+        let mut columns = inherited(outline, record);
+        let inherited = columns.len();
         gather(outline, record, &mut Vec::new(), &mut columns);
-        if columns.is_empty() {
+        if columns.len() == inherited {
             return None;
         }
         tell_apart(&mut columns);
-        let (above, beside) = outside(outline, record);
+        let (above, beside) = outside(outline, record, &columns);
         Some(Choice { record, columns, above, beside })
     }
 }
@@ -129,6 +131,37 @@ fn is_labelled(node: &Node) -> bool {
     !node.is_unlabelled && !node.labels.is_empty() && (is_nameless || is_chinese())
 }
 
+/// What the elements around the records say of all records within: attributes, and single texts that stand before
+/// them. What there is only once in the document stands above the headings instead.
+fn inherited(outline: &Outline, record: usize) -> Vec<Column> {
+    let mut columns = Vec::new();
+    let mut below = record;
+    while let Some(node) = outline.nodes.get(below).map(|node| node.parent).filter(|it| *it != TOP)
+    {
+        let Some(around) = outline.nodes.get(node) else { break };
+        if around.count > 1 {
+            let mut own = Vec::new();
+            for attribute in &around.attributes {
+                let heading = attribute.name.clone();
+                let path = vec![around.name.clone(), format!("@{heading}")];
+                own.push(Column { node, part: Part::Attribute(heading.clone()), heading, path });
+            }
+            for child in around.children.iter().take_while(|child| **child != below) {
+                let Some(it) = outline.nodes.get(*child) else { continue };
+                if it.children.is_empty() && it.texts > 0 && !it.repeats {
+                    let path = vec![around.name.clone(), it.name.clone()];
+                    let heading = it.name.clone();
+                    own.push(Column { node: *child, part: Part::Text, heading, path });
+                }
+            }
+            own.append(&mut columns);
+            columns = own;
+        }
+        below = node;
+    }
+    columns
+}
+
 /// The columns of an element and all within it, in the order of the document.
 fn gather(outline: &Outline, at: usize, path: &mut Vec<String>, columns: &mut Vec<Column>) {
     let Some(node) = outline.nodes.get(at).filter(|_| columns.len() <= super::super::MAX_COLUMNS)
@@ -178,7 +211,7 @@ fn tell_apart(columns: &mut [Column]) {
 }
 
 /// Values that are no part of a record: those that stand once, and the others.
-fn outside(outline: &Outline, record: usize) -> (Vec<String>, Option<Finding>) {
+fn outside(outline: &Outline, record: usize, columns: &[Column]) -> (Vec<String>, Option<Finding>) {
     let (mut above, mut beside) = (Vec::new(), Vec::new());
     let mut stack: Vec<usize> =
         outline.nodes.get(TOP).map(|top| top.children.clone()).unwrap_or_default();
@@ -188,8 +221,21 @@ fn outside(outline: &Outline, record: usize) -> (Vec<String>, Option<Finding>) {
         let texts = (node.texts > 0).then_some((node.name.as_str(), node.texts, &node.first));
         let attributes = node.attributes.iter();
         let attributes = attributes.map(|it| (it.name.as_str(), it.count, &it.first));
+        // An element of one department out of many says nothing of the whole.
+        let mut around = std::iter::successors(Some(node), |node| outline.nodes.get(node.parent));
+        let is_single =
+            around.by_ref().take_while(|node| !node.name.is_empty()).all(|it| it.count == 1);
+        let is_column = |name: &str| {
+            columns.iter().any(|column| match &column.part {
+                Part::Attribute(attribute) => column.node == at && attribute == name,
+                _ => column.node == at && node.name == name,
+            })
+        };
         for (name, count, first) in attributes.chain(texts) {
-            if count == 1 && !first.is_empty() && above.len() < MAX_LINES {
+            if is_column(name) {
+                continue;
+            }
+            if count == 1 && is_single && !first.is_empty() && above.len() < MAX_LINES {
                 above.push(format!("{name}：{first}"));
             } else if !beside.contains(&name) {
                 beside.push(name);

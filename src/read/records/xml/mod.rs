@@ -20,7 +20,7 @@ use crate::model::{Finding, Place};
 use crate::read::{Opened, ReadError, ReadOptions};
 use choice::{Choice, Column, Part};
 use outline::{Outline, TOP};
-use walk::{Step, Stop, Walk};
+use walk::{Element, Step, Stop, Walk};
 
 /// Opens an XML document.
 ///
@@ -38,15 +38,15 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
     }
     let headings = columns.iter().map(|column| column.heading.clone()).collect();
     let told = [source.doubt(), beside];
-    let records = XmlRecords {
-        walk: Walk::new(source.text()?),
+    let filler = Filler {
         takers: takers(&outline, columns),
         outline,
         record,
         open: vec![Open { node: TOP, label: None }],
         is_within: false,
-        passed: 0,
+        inherited: Vec::new(),
     };
+    let records = XmlRecords { walk: Walk::new(source.text()?), filler, passed: 0 };
     Ok(Opened {
         format: "xml",
         encoding: Some(source.decided.decision),
@@ -94,12 +94,7 @@ struct Open {
 
 struct XmlRecords {
     walk: Walk,
-    outline: Outline,
-    takers: Vec<Taker>,
-    record: usize,
-    open: Vec<Open>,
-    /// Whether a record is open.
-    is_within: bool,
+    filler: Filler,
     passed: u32,
 }
 
@@ -107,12 +102,13 @@ impl Records for XmlRecords {
     fn next(&mut self, first: u32, row: &mut Draft) -> Result<bool, ReadError> {
         row.begin(first.saturating_add(self.passed));
         loop {
-            match self.step(row) {
+            match self.walk.step(|element| self.filler.enter(element, row)) {
                 Ok(Step::Open) => {}
-                Ok(Step::Close) if self.is_within => {}
                 Ok(Step::Close) => {
-                    self.passed = self.passed.saturating_add(1);
-                    return Ok(true);
+                    if self.filler.leave(&mut self.walk, row) {
+                        self.passed = self.passed.saturating_add(1);
+                        return Ok(true);
+                    }
                 }
                 Ok(Step::End) => return Ok(false),
                 Err(Stop::Read(error)) => return Err(error),
@@ -133,59 +129,68 @@ impl Records for XmlRecords {
     }
 }
 
-impl XmlRecords {
-    /// Goes on to an element of a record that opens or closes, or to the end. A record is over when one closes
-    /// and none is open.
-    fn step(&mut self, row: &mut Draft) -> Result<Step, Stop> {
-        loop {
-            let XmlRecords { walk, outline, takers, record, open, is_within, .. } = self;
-            let step = walk.step(|element| {
-                let parent = open.last().map_or(TOP, |open| open.node);
-                let node = outline.child(parent, element.name()).unwrap_or(usize::MAX);
-                *is_within |= node == *record;
-                let mut label = None;
-                if let Some(taker) = takers.get(node).filter(|_| *is_within) {
-                    element.each_attribute(|name, value| {
-                        let named = |(known, column): &(String, u16), text: &str| {
-                            (known == text).then_some(*column)
-                        };
-                        let filled = taker.attributes.iter().find_map(|known| named(known, name));
-                        match filled {
-                            Some(column) => row.push(column, CellKind::Text, value),
-                            None => {
-                                let found = taker.labelled.iter();
-                                label = found
-                                    .into_iter()
-                                    .find_map(|known| named(known, value))
-                                    .or(label);
-                            }
-                        }
-                    });
-                }
-                open.push(Open { node, label });
-            })?;
-            match step {
-                Step::Close => {
-                    let closed = self.open.pop();
-                    let Some(closed) = closed.filter(|_| self.is_within) else { continue };
-                    self.take(&closed, row);
-                    self.is_within = closed.node != self.record;
-                    return Ok(step);
-                }
-                Step::Open if !self.is_within => {}
-                other => return Ok(other),
+/// Fills rows with what opens and closes.
+struct Filler {
+    outline: Outline,
+    takers: Vec<Taker>,
+    record: usize,
+    open: Vec<Open>,
+    /// Whether a record is open.
+    is_within: bool,
+    /// What the open elements around the records say of them: depth of the element, column, text.
+    inherited: Vec<(usize, u16, String)>,
+}
+
+impl Filler {
+    fn enter(&mut self, element: &Element<'_>, row: &mut Draft) {
+        let parent = self.open.last().map_or(TOP, |open| open.node);
+        let node = self.outline.child(parent, element.name()).unwrap_or(usize::MAX);
+        if node == self.record {
+            self.is_within = true;
+            for (_, column, text) in &self.inherited {
+                row.push(*column, CellKind::Text, text);
             }
         }
+        let depth = self.open.len();
+        let mut label = None;
+        if let Some(taker) = self.takers.get(node) {
+            element.each_attribute(|name, value| {
+                let filled = taker.attributes.iter().find(|(known, _)| known == name);
+                match filled {
+                    Some((_, column)) if self.is_within => row.push(*column, CellKind::Text, value),
+                    Some((_, column)) => self.inherited.push((depth, *column, value.to_owned())),
+                    None => {
+                        let named = taker.labelled.iter().find(|(known, _)| known == value);
+                        label = named.map(|(_, column)| *column).or(label);
+                    }
+                }
+            });
+        }
+        self.open.push(Open { node, label });
     }
 
-    fn take(&mut self, closed: &Open, row: &mut Draft) {
-        let unknown = self.walk.unknown_entity();
+    /// Whether a record is over.
+    fn leave(&mut self, walk: &mut Walk, row: &mut Draft) -> bool {
+        let unknown = walk.unknown_entity();
+        let Some(closed) = self.open.pop() else { return false };
         let text = self.takers.get(closed.node).and_then(|taker| taker.text);
-        let Some(column) = closed.label.or(text) else { return };
-        row.push(column, CellKind::Text, self.walk.value());
-        if let Some(name) = unknown {
-            let place = Place::cell(0, row.number, column);
-            row.findings.push(Finding::new(&records::ENTITY_NOT_READ, place).arg(name));
+        let column = closed.label.or(text);
+        if self.is_within {
+            if let Some(column) = column {
+                row.push(column, CellKind::Text, walk.value());
+                let place = Place::cell(0, row.number, column);
+                let finding = |name| Finding::new(&records::ENTITY_NOT_READ, place).arg(name);
+                row.findings.extend(unknown.map(finding));
+            }
+            self.is_within = closed.node != self.record;
+            return !self.is_within;
         }
+        // A text before the records is said by the element around it.
+        let depth = self.open.len();
+        self.inherited.retain(|(of, ..)| *of < depth);
+        if let Some(column) = column {
+            self.inherited.push((depth.saturating_sub(1), column, walk.value().to_owned()));
+        }
+        false
     }
 }

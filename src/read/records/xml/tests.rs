@@ -54,12 +54,26 @@ fn the_element_that_repeats_is_the_record_whatever_the_shape() {
 }
 
 #[test]
-fn people_within_departments_are_the_records_and_what_stands_around_is_told() {
-    let people = "<p><xm>陈安宁</xm><gh>1</gh></p>".repeat(3);
-    let xml = format!("<h><d><dm>内科</dm>{people}</d><d><dm>外科</dm>{people}</d></h>");
-    let told = read(&xml).unwrap();
-    assert_eq!(told.len(), 8);
-    assert_eq!(told[7], "values-beside @ - dm 1");
+fn people_within_departments_inherit_what_stands_before_them() {
+    let people = "<p><xm>陈安宁</xm><gh>1</gh></p><p><xm>周文博</xm></p>";
+    let xml = format!(
+        "<h><d no='1'><dm>内科</dm>{people}<sum>2</sum></d><d><x/>{people}</d><d no='3'>{people}</d></h>"
+    );
+    assert_eq!(
+        read(&xml).unwrap(),
+        [
+            "1: no|dm|xm|gh",
+            "2: 1|内科|陈安宁|1",
+            "3: 1|内科|周文博",
+            "4: ||陈安宁|1",
+            "5: ||周文博",
+            "6: 3||陈安宁|1",
+            "7: 3||周文博",
+            "values-beside @ - sum 1",
+        ]
+    );
+    let xml = xml.replace("<d no='3'>", "<d no='3'><sum>1</sum>").replace("<x/>", "<sum>0</sum>");
+    assert_eq!(read(&xml).unwrap().last().unwrap(), "values-beside @ - sum 1");
 }
 
 #[test]

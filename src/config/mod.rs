@@ -15,6 +15,7 @@ mod input;
 mod keys;
 mod packs;
 pub mod route;
+mod shape;
 mod shelf;
 mod source;
 mod target;

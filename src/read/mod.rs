@@ -104,7 +104,10 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Mhtml, markup::mhtml::open),
     (Container::XmlSpreadsheet, markup::workbook::open),
     (Container::FlatOds, markup::open_flat_ods),
-    (Container::Text, delimited::open),
+    (Container::Xml, records::xml::open),
+    (Container::Json, records::json::open),
+    (Container::Dif, records::dif::open),
+    (Container::Text, records::fixed::open_text),
 ];
 
 /// Opens a document: its bytes choose the reader, its name never does.

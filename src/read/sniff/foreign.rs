@@ -50,15 +50,9 @@ pub static XML_SPREADSHEET: Foreign = foreign("XML 表格 2003", "an XML Spreads
 /// OpenDocument in one XML file.
 pub static FLAT_ODS: Foreign =
     foreign("OpenDocument 单文件 XML 表格（.fods）", "a flat OpenDocument spreadsheet", SAVE_AS);
-/// Any other XML.
-pub static XML: Foreign = foreign("XML 数据", "XML", EXPORT);
 /// A web page with its pictures in one file.
 pub static MHTML: Foreign =
     foreign("单个文件网页（MHTML）", "a single-file web page (MHTML)", SAVE_AS);
-/// JSON.
-pub static JSON: Foreign = foreign("JSON 数据", "JSON", EXPORT);
-/// Data Interchange Format.
-pub static DIF: Foreign = foreign("DIF 数据交换格式", "a DIF file", SAVE_AS);
 /// Symbolic link format.
 pub static SYLK: Foreign = foreign("SYLK 表格（.slk）", "a SYLK file", SAVE_AS);
 /// Lotus 1-2-3.
@@ -118,8 +112,8 @@ static MAGIC: &[(usize, &[u8], Nature)] = &[
     (0, b"PAR1", Nature::Foreign(&PARQUET)),
     (0, b"\x00\x00\x02\x00\x06\x04", Nature::Foreign(&LOTUS)),
     (0, b"\x00\x00\x1a\x00", Nature::Foreign(&LOTUS)),
-    (0, b"TABLE\r\n0,1\r\n", Nature::Foreign(&DIF)),
-    (0, b"TABLE\n0,1\n", Nature::Foreign(&DIF)),
+    (0, b"TABLE\r\n0,1\r\n", Nature::Table(Container::Dif)),
+    (0, b"TABLE\n0,1\n", Nature::Table(Container::Dif)),
     (0, b"ID;P", Nature::Foreign(&SYLK)),
     (0, b"\xff\xfe\0\0", Nature::Foreign(&UTF_32)),
     (0, b"\0\0\xfe\xff", Nature::Foreign(&UTF_32)),

@@ -333,11 +333,9 @@ fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
 /// What is in the route's vault now: a password that was put there a moment ago counts.
 fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
     let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
-    vault.read().map_err(|error| {
-        let sentence = words::NO_VAULT.tell(route.lang, &error.render(route.lang));
-        // As with a route that is wrong: when its vault is there, all goes on by itself.
-        Spoilt::Later(Cause::NoRoute, sentence)
-    })
+    // As with a route that is wrong: when its vault is there, all goes on by itself.
+    let waits = |_| Spoilt::Later(Cause::NoRoute, words::NO_VAULT.tell(route.lang, ""));
+    vault.read().map_err(waits)
 }
 
 /// Ends the side-car with the report, and takes the report's file away: it is sealed now.

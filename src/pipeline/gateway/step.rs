@@ -329,16 +329,6 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// What is in the route's vault now: a password that was put there a moment ago counts.
-fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
-    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
-    vault.read().map_err(|error| {
-        let sentence = words::NO_VAULT.tell(route.lang, &error.render(route.lang));
-        // As with a route that is wrong: when its vault is there, all goes on by itself.
-        Spoilt::Later(Cause::NoRoute, sentence)
-    })
-}
-
 fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
@@ -351,6 +341,14 @@ fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
         lang: route.lang,
         ..Request::default()
     }
+}
+
+/// What is in the route's vault now: a password that was put there a moment ago counts.
+fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
+    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
+    // As with a route that is wrong: when its vault is there, all goes on by itself.
+    let waits = |_| Spoilt::Later(Cause::NoRoute, words::NO_VAULT.tell(route.lang, ""));
+    vault.read().map_err(waits)
 }
 
 /// Ends the side-car with the report, and takes the report's file away: it is sealed now.

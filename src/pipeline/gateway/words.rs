@@ -74,8 +74,10 @@ pub const PARTLY: Sentence = Sentence([
     "{0} rows were held; mend the annotated workbook in refused and drop it again",
 ]);
 /// The passwords of a route cannot be had.
-pub const NO_VAULT: Sentence =
-    Sentence(["本通道的密码文件：{0}", "the route's password file: {0}"]);
+pub const NO_VAULT: Sentence = Sentence([
+    "本通道 route.toml 里 passwords 所指的密码读不到；放好后自动继续，详见 cmegate doctor",
+    "the passwords that the route's route.toml names cannot be read; once they are there this goes on by itself, see cmegate doctor",
+]);
 /// Nobody can open it.
 pub const QUARANTINED: Sentence =
     Sentence(["打不开这份文件：{0}", "the document cannot be opened: {0}"]);

@@ -62,7 +62,7 @@ fn read(format: &str, document: &Document<'_>, outbox: &mut Outbox<'_>) -> Resul
     match format {
         "xls" => xls::read(document, outbox),
         "xlsb" => xlsb::read(document.path, outbox),
-        "ods" => ods::read(document.path, outbox),
+        "ods" => ods::read(document, outbox),
         "fods" => ods::read_flat(document.path, document.encoding, outbox),
         locked::FORMAT => locked::send(document.path, document.passwords, outbox),
         _ => Err(Trouble::broken(format)),

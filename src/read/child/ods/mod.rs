@@ -9,14 +9,17 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use flate2::read::DeflateDecoder;
 use zip::ZipArchive;
 
 use crate::model::codes::reading;
 use crate::model::{GridInfo, Range, Visibility};
-use crate::read::{Passwords, crypt::Fault};
+use crate::read::Passwords;
+use crate::read::crypt::{self, Opened, PartKey, PartLock};
 
 use super::frame::Remark;
 use super::outbox::Outbox;
+use super::serve::Document;
 use super::trouble::Trouble;
 use row::{COLUMN_LIMIT, ROW_LIMIT, RowWriter};
 use walk::{Step, Walk};
@@ -32,16 +35,18 @@ const MERGE_COPIES: u32 = 1000;
 
 type Package = ZipArchive<BufReader<File>>;
 
-/// Reads a packed workbook.
-pub fn read(path: &Path, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
+/// Reads a workbook.
+pub fn read(document: &Document<'_>, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
     let broken = || Trouble::broken(CONTENT);
-    let file = File::open(path).map_err(|_| broken())?;
+    let file = File::open(document.path).map_err(|_| broken())?;
     let mut package = ZipArchive::new(BufReader::new(file)).map_err(|_| broken())?;
-    if is_encrypted(&mut package) {
-        return Err(Trouble::of_lock(Fault::Locked, &Passwords::default()));
+    let opened = unlock(&mut package, document.passwords)?;
+    if opened.as_ref().is_some_and(|opened| !opened.was_built_in) {
+        outbox.remark(&Remark::new(&reading::OPENED_WITH_PASSWORD, &[]))?;
     }
-    let grids = survey(Walk::new(BufReader::new(content(&mut package)?)))?;
-    rows(Walk::new(BufReader::new(content(&mut package)?)), grids, outbox)
+    let key = opened.as_ref().map(|opened| &opened.key);
+    let grids = survey(Walk::new(BufReader::new(content(&mut package, key)?)))?;
+    rows(Walk::new(BufReader::new(content(&mut package, key)?)), grids, outbox)
 }
 
 /// Reads a workbook that is one XML document, in an encoding that the parent has found.
@@ -78,20 +83,39 @@ fn rows(
     Ok(())
 }
 
-fn is_encrypted(package: &mut Package) -> bool {
-    let Ok(manifest) = package.by_name("META-INF/manifest.xml") else { return false };
+/// The key of a locked workbook's content; `None` if it is not locked.
+fn unlock(
+    package: &mut Package,
+    passwords: &Passwords,
+) -> Result<Option<Opened<PartKey>>, Trouble> {
+    let Ok(manifest) = package.by_name("META-INF/manifest.xml") else { return Ok(None) };
     let mut text = String::new();
     let _ = manifest.take(4 << 20).read_to_string(&mut text);
-    text.contains(":encryption-data")
+    if !text.contains(":encryption-data") {
+        return Ok(None);
+    }
+    let refused = |fault| Trouble::of_lock(fault, passwords);
+    let Some(lock) = PartLock::read(&text, CONTENT).map_err(refused)? else { return Ok(None) };
+    let mut head = Vec::new();
+    let part = package.by_name(CONTENT).map_err(|_| Trouble::broken(CONTENT))?;
+    let read = part.take(PartLock::HEAD).read_to_end(&mut head);
+    read.map_err(|_| Trouble::broken(CONTENT))?;
+    crypt::first_fitting(passwords, |word| lock.key_of(word, &head)).map(Some).map_err(refused)
 }
 
-fn content(package: &mut Package) -> Result<impl Read + '_, Trouble> {
+fn content<'p>(
+    package: &'p mut Package,
+    key: Option<&PartKey>,
+) -> Result<Box<dyn Read + 'p>, Trouble> {
     let refused = |_| Trouble::Refused(Remark::new(&reading::NOT_A_SPREADSHEET, &[]));
     let part = package.by_name(CONTENT).map_err(refused)?;
     if part.size() > CONTENT_LIMIT {
         return Err(Trouble::too_large(CONTENT, "2 GB"));
     }
-    Ok(part.take(CONTENT_LIMIT))
+    let Some(key) = key else { return Ok(Box::new(part.take(CONTENT_LIMIT))) };
+    // What is locked was deflated before, and stands in the zip as it is.
+    let plain = key.reader(part).ok_or_else(|| Trouble::broken(CONTENT))?;
+    Ok(Box::new(DeflateDecoder::new(plain).take(CONTENT_LIMIT)))
 }
 
 /// The first pass: every table with its merges, hidden columns and visibility.

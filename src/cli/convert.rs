@@ -30,7 +30,11 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         context.screen.error(context.lang, words);
         return Exit::World;
     }
-    let request = request(context, verb, wants);
+    let past = match super::past::load(context, verb) {
+        Ok(past) => past,
+        Err(exit) => return exit,
+    };
+    let request = Request { past, ..request(context, verb, wants) };
     super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
@@ -82,6 +86,7 @@ fn request(context: &Context, verb: &ArgMatches, wants: Wants) -> Request {
         workers: cores,
         as_of: verb.get_one::<chrono::NaiveDate>("as-of").copied(),
         lang: context.lang,
+        ..Request::default()
     }
 }
 

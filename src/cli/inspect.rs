@@ -8,7 +8,12 @@ use crate::pipeline::{DocumentReport, Request, Wants};
 /// Runs `inspect`.
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let documents = convert::documents(verb);
+    let past = match super::past::load(context, verb) {
+        Ok(past) => past,
+        Err(exit) => return exit,
+    };
     let request = Request {
+        past,
         input: verb.get_one::<String>("input").cloned(),
         wants: Wants::Inspection,
         lang: context.lang,

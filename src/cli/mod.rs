@@ -11,7 +11,9 @@ mod inspect;
 mod interrupt;
 mod jobs;
 mod logs;
+mod past;
 mod purge;
+mod repair;
 mod run;
 mod samples;
 mod screen;
@@ -96,6 +98,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("convert", verb)) => convert::run(context, verb, crate::pipeline::Wants::Outputs),
         Some(("check", verb)) => convert::run(context, verb, crate::pipeline::Wants::Judgement),
         Some(("inspect", verb)) => inspect::run(context, verb),
+        Some(("repair", verb)) => repair::run(context, verb),
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),

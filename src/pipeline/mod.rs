@@ -8,6 +8,8 @@ mod feed;
 pub mod gateway;
 pub mod health;
 mod outputs;
+pub mod past;
+pub mod repair;
 pub mod report;
 mod sink;
 mod tables;
@@ -17,6 +19,7 @@ use std::{
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -28,7 +31,7 @@ pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
-    model::{Lang, Severity},
+    model::{Lang, Past, Severity},
     read::{ReadError, ReadOptions},
     spec::Lints,
     text::digest::hex,
@@ -58,6 +61,8 @@ pub struct Request {
     pub workers: usize,
     /// The day that dated rules count from.
     pub as_of: Option<NaiveDate>,
+    /// What judging must know from elsewhere.
+    pub past: Arc<Past>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
 }
@@ -86,6 +91,7 @@ impl Default for Request {
             level: deflate::Level::Default,
             workers: 2,
             as_of: None,
+            past: Arc::default(),
             lang: Lang::Zh,
         }
     }

@@ -5,6 +5,7 @@
 
 mod example;
 mod facts;
+pub mod identity;
 mod judge;
 mod kinds;
 pub mod pack;

@@ -290,7 +290,7 @@ proptest::proptest! {
     #[test]
     fn any_bytes_end_without_panic(bytes in trouble(), label in 0usize..4) {
         let labels = [None, Some("gb18030"), Some("utf-8"), Some("utf-16le")];
-        let options = ReadOptions { encoding: labels[label].map(str::to_owned), delimiter: None };
+        let options = ReadOptions { encoding: labels[label].map(str::to_owned), delimiter: None, ..ReadOptions::default() };
         if let Ok(read) = read_bytes(&bytes, &options) {
             let rising = read.rows.windows(2).all(|pair| pair[0].0 < pair[1].0);
             proptest::prop_assert!(rising);
@@ -305,7 +305,7 @@ proptest::proptest! {
         let quote = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
         let line = |row: &Vec<String>| row.iter().map(quote).collect::<Vec<_>>().join(",");
         let text = cells.iter().map(line).collect::<Vec<_>>().join("\n");
-        let options = ReadOptions { encoding: Some("utf-8".into()), delimiter: Some(',') };
+        let options = ReadOptions { encoding: Some("utf-8".into()), delimiter: Some(','), ..ReadOptions::default() };
         let expected: Vec<(u32, Vec<String>)> = cells.iter().enumerate().map(|(at, row)| {
             let filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
             let plain = |cell: &str| quoted::guarded(cell).unwrap_or(cell).to_owned();

@@ -11,17 +11,36 @@ use crate::{
     pipeline::past::{self, PastError, Told},
 };
 
-/// Loads what `--with` names; nothing if it is not there.
+/// Loads what `--with` names, and the repairs that were accepted; nothing if it is not there.
 ///
 /// # Errors
 /// Told already; the exit code.
 pub fn load(context: &Context, verb: &ArgMatches) -> Result<Arc<Past>, Exit> {
+    load_beside(context, verb, accepted)
+}
+
+/// Loads what `--with` names as if nothing had been accepted yet: for those who choose anew.
+///
+/// # Errors
+/// Told already; the exit code.
+pub fn load_undecided(context: &Context, verb: &ArgMatches) -> Result<Arc<Past>, Exit> {
+    load_beside(context, verb, |_, _| Ok(None))
+}
+
+/// The accepted repairs, and the key they are hashed under.
+type Decisions = Option<(Vec<Accepted>, Hasher)>;
+
+fn load_beside(
+    context: &Context,
+    verb: &ArgMatches,
+    decisions: fn(&Context, &ArgMatches) -> Result<Decisions, Exit>,
+) -> Result<Arc<Past>, Exit> {
     let named = verb.try_get_many::<PathBuf>("with").ok().flatten();
     let documents: Vec<PathBuf> = named.into_iter().flatten().cloned().collect();
     if documents.is_empty() {
         return Ok(Arc::default());
     }
-    let repairs = accepted(context, verb)?;
+    let repairs = decisions(context, verb)?;
     let loaded = past::load(&context.catalogue, &documents, repairs, context.lang)
         .map_err(|error| fault(context, &error))?;
     for told in loaded.documents.iter().filter(|_| !context.screen.is_quiet) {
@@ -30,8 +49,8 @@ pub fn load(context: &Context, verb: &ArgMatches) -> Result<Arc<Past>, Exit> {
     Ok(Arc::new(loaded.past))
 }
 
-/// The accepted repairs of the home, and the key they are hashed under; `None` if nothing was ever accepted.
-fn accepted(context: &Context, verb: &ArgMatches) -> Result<Option<(Vec<Accepted>, Hasher)>, Exit> {
+/// What was accepted in the home; `None` if nothing ever was.
+fn accepted(context: &Context, verb: &ArgMatches) -> Result<Decisions, Exit> {
     let folder = home::folder(verb);
     let accepted = repairs::read(&folder).map_err(|lints| context.config_fault(&lints.into()))?;
     if accepted.is_empty() {

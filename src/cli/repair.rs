@@ -36,7 +36,7 @@ fn try_run(context: &Context, verb: &ArgMatches) -> Result<Exit, Exit> {
     let Some(document) = verb.get_one::<PathBuf>("document") else { return Err(Exit::Usage) };
     let request = Request {
         input: verb.get_one::<String>("input").cloned(),
-        past: past::load(context, verb)?,
+        past: past::load_undecided(context, verb)?,
         lang: context.lang,
         ..Request::default()
     };

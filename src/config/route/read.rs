@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{OnError, Route, digest, folders, inlet, names, outlet};
+use super::{OnError, Route, digest, folders, inlet, names, outlet, with};
 use crate::{
     config::{Catalogue, Gateway, keys, source::Source},
     model::Kind,
@@ -41,7 +41,10 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
         let is_on = table.boolean("enabled").unwrap_or(true);
         let folders = folders::read(table, &name, &own, around);
         folders::check(table, &folders, is_on, around);
+        let with = with::read(table, &folders, gateway);
         let judges = digest::Judges {
+            with: &with,
+            home: &gateway.home,
             inputs: mappings.as_deref().unwrap_or_default(),
             outlets: &outlets,
             packs: &judging,
@@ -59,6 +62,7 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
             folders,
             inputs,
             packs,
+            with,
             outlets,
             on_error,
             lang,

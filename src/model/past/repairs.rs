@@ -76,9 +76,9 @@ mod tests {
 
     fn hasher() -> Hasher {
         Arc::new(|parts: &[&[u8]]| {
-            let mut hash = [0; 16];
+            let mut hash = [0u8; 16];
             for (at, byte) in parts.iter().flat_map(|part| part.iter().chain([&0])).enumerate() {
-                hash[at % 16] = u8::wrapping_add(hash[at % 16].rotate_left(3), *byte);
+                hash[at % 16] = hash[at % 16].rotate_left(3).wrapping_add(*byte);
             }
             hash
         })

@@ -8,6 +8,7 @@ mod commit;
 mod deliver;
 mod intake;
 mod note;
+mod past;
 mod place;
 mod record;
 mod retry;
@@ -57,6 +58,8 @@ pub struct Gateway {
     pub clock: Clock,
     /// Mappings and routes.
     pub setups: Setups,
+    /// What routes judge beside.
+    pasts: past::Pasts,
     /// What outsiders may see.
     pub health: Health,
     /// Wakes those who work: something may be due.
@@ -215,6 +218,7 @@ impl Gateway {
             spool,
             lookup,
             setups,
+            pasts: past::Pasts::default(),
             health: Health::new(clock.clone()),
             clock,
             wake: Wake::default(),

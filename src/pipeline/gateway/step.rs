@@ -139,6 +139,7 @@ impl Gateway {
             return Ok(Step::Seen(earlier));
         }
         let begun = self.clock.passed();
+        let past = self.past(setup, route)?;
         let lang = route.lang;
         let workplace = self.spool.workplace(job.lease.job, job.lease.fence);
         let workplace = workplace.map_err(|error| self.spool_fault(&error))?;
@@ -148,7 +149,7 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
-        let request = request(route, job, staging.path());
+        let request = Request { past, ..request(route, job, staging.path()) };
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
@@ -263,7 +264,7 @@ impl Gateway {
         Spoilt::Later(Cause::World, format!("{}: {source}", path.display()))
     }
 
-    fn convert_fault(&self, error: ConvertError) -> Spoilt {
+    pub(super) fn convert_fault(&self, error: ConvertError) -> Spoilt {
         match error {
             ConvertError::Config(ConfigError::Lints(lints)) => {
                 let told = lints.render(self.lang());

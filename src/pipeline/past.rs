@@ -4,6 +4,7 @@
 //! is counted and stops nothing.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -91,6 +92,7 @@ pub fn load(
     }
     let people = collector.people.finish();
     let mut sha = Sha256::new();
+    sha.update((people.len() as u64).to_le_bytes());
     for text in people.iter().flat_map(|person| person.texts()) {
         sha.update((text.len() as u64).to_le_bytes());
         sha.update(text);
@@ -125,7 +127,8 @@ fn read(
         ..Request::default()
     };
     let report = convert_before(collector, catalogue, path, "", &request).map_err(failed)?;
-    let people = collector.keep();
+    let people = (collector.people.len() - collector.before) as u64;
+    collector.before = collector.people.len();
     if report.tables.is_empty() {
         let worst = report.codes.values().max_by_key(|(severity, _, _)| *severity);
         let why = worst.map_or_else(String::new, |(_, _, message)| message.clone());
@@ -138,8 +141,8 @@ fn read(
 #[derive(Default)]
 struct Collector {
     people: PeopleBuilder,
-    /// Those of the attempt in hand: a second attempt at a document begins anew.
-    current: Vec<[String; 8]>,
+    /// People of the documents before this one: a second attempt at a document begins anew.
+    before: usize,
 }
 
 const FIELDS: [&str; 8] =
@@ -147,22 +150,9 @@ const FIELDS: [&str; 8] =
 /// Fields that an error must not be about, if a person's number is to be believed.
 const BELIEVED: [&str; 4] = ["name", "id_no", "sex", "birthday"];
 
-impl Collector {
-    /// Takes over what the attempt found; says how many people.
-    fn keep(&mut self) -> u64 {
-        let current = std::mem::take(&mut self.current);
-        for texts in &current {
-            let [name, id_no, person_no, unit, dept, title, sex, mobile] = texts.each_ref();
-            let person = Person { name, id_no, person_no, unit, dept, title, sex, mobile };
-            self.people.add(&person, &name::fold(name));
-        }
-        current.len() as u64
-    }
-}
-
 impl Witness for Collector {
     fn begin(&mut self, _: Option<&str>) -> Result<(), ConvertError> {
-        self.current.clear();
+        self.people.truncate(self.before);
         Ok(())
     }
 
@@ -176,17 +166,17 @@ impl Witness for Collector {
         let errors = findings.iter().filter(|finding| {
             finding.severity == Severity::Error && BELIEVED.contains(&finding.field)
         });
-        let doubted: Vec<u32> = errors.map(|finding| finding.place.row).collect();
+        let doubted: HashSet<u32> = errors.map(|finding| finding.place.row).collect();
         for (record, head) in batch.heads.iter().enumerate() {
-            let mut texts = slots.map(|slot| {
+            let texts = slots.map(|slot| {
                 let text = slot.map(|slot| batch.text(&batch.value(record, slot)));
-                text.unwrap_or_default().to_owned()
+                text.unwrap_or_default()
             });
-            if doubted.contains(&head.row) {
-                texts[1].clear();
-            }
-            if !texts[0].is_empty() {
-                self.current.push(texts);
+            let [name, id_no, person_no, unit, dept, title, sex, mobile] = texts;
+            let id_no = if doubted.contains(&head.row) { "" } else { id_no };
+            if !name.is_empty() {
+                let person = Person { name, id_no, person_no, unit, dept, title, sex, mobile };
+                self.people.add(&person, &name::fold(name));
             }
         }
         Ok(())

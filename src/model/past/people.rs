@@ -157,6 +157,27 @@ impl PeopleBuilder {
         }
     }
 
+    /// How many there are, to go back to.
+    pub fn len(&self) -> usize {
+        self.people.rows.len()
+    }
+
+    /// Whether there is nobody yet.
+    pub fn is_empty(&self) -> bool {
+        self.people.rows.is_empty()
+    }
+
+    /// Forgets everybody behind the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        let people = &mut self.people;
+        if let Some(row) = people.rows.get(count) {
+            people.text.truncate(row.start as usize);
+        }
+        people.rows.truncate(count);
+        people.by_digits.retain(|(_, row)| (*row as usize) < count);
+        people.by_name.retain(|(_, row)| (*row as usize) < count);
+    }
+
     /// The people, ready to be looked up.
     pub fn finish(self) -> People {
         let mut people = self.people;
@@ -253,6 +274,22 @@ mod tests {
         let people = builder.finish();
         assert!(people.bytes() < 40 << 20, "{}", people.bytes());
         assert_eq!(people.iter().nth(77).map(|person| person.mobile), Some("19900000077"));
+    }
+
+    #[test]
+    fn a_second_attempt_begins_where_the_document_began() {
+        let mut builder = PeopleBuilder::default();
+        builder.add(&person("陈安宁", "999900198001010028", "内科"), "陈安宁");
+        let before = builder.len();
+        builder.add(&person("周文博", "999900198001010220", "外科"), "周文博");
+        builder.truncate(before);
+        builder.truncate(before);
+        builder.add(&person("吴思远", "99990019800202001X", "儿科"), "吴思远");
+        let people = builder.finish();
+        let names: Vec<&str> = people.iter().map(|person| person.name).collect();
+        assert_eq!(names, ["陈安宁", "吴思远"]);
+        assert_eq!(people.with_id("999900198001010220").count(), 0);
+        assert_eq!(people.named("吴思远").next().map(|person| person.dept), Some("儿科"));
     }
 
     #[test]

@@ -58,6 +58,14 @@ impl Damaged<'_> {
     }
 }
 
+impl Damaged<'_> {
+    /// Whether the row's department is that of a likelier person than the one who was chosen: two people of one name.
+    fn points_elsewhere(&self, chosen: &Proposal, likeliest: Option<&Proposal>) -> bool {
+        let is_here = |proposal: &Proposal| proposal.candidate.dept == self.dept;
+        !self.dept.is_empty() && !is_here(chosen) && likeliest.is_some_and(is_here)
+    }
+}
+
 /// What a person may be ranked by: grounds, slips, another department.
 type Rank = (Grounds, usize, bool);
 
@@ -86,6 +94,7 @@ pub(super) fn change(
         && let Some(chosen) =
             ranked.iter().find(|proposal| past.repairs.is_chosen(repair, &proposal.id_no))
         && damaged.agrees(&chosen.id_no)
+        && !damaged.points_elsewhere(chosen, ranked.first())
     {
         let mut told = Finding::new(&codes::ID_REPAIRED, finding.place);
         told.field = finding.field;

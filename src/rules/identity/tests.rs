@@ -196,6 +196,8 @@ fn accepted(damaged: &str, name: &str, id: &str) -> Repairs {
 fn only_an_accepted_repair_of_this_person_is_applied() {
     let cut = "999900198001010000";
     let master = [("陈安宁", CHEN, "内科"), ("周文博", "999900198001010124", "儿科")];
+    let twin = "999900198001010124";
+    let twins = [("陈安宁", CHEN, "内科"), ("陈安宁", twin, "儿科")];
     let chen = ["陈安宁", "女", cut, "内科", "医师"];
     for (row, master, repairs, is_applied) in [
         (chen, &master[..], accepted(cut, "陈安宁", CHEN), true),
@@ -204,6 +206,9 @@ fn only_an_accepted_repair_of_this_person_is_applied() {
         (chen, &master[1..], accepted(cut, "陈安宁", CHEN), false),
         (chen, &master[..], accepted(cut, "陈安宁", "999900198001010220"), false),
         (chen, &[], accepted(cut, "陈安宁", CHEN), false),
+        // Two of one name: the row's department speaks for the other one.
+        (chen, &twins[..], accepted(cut, "陈安宁", twin), false),
+        (["陈安宁", "女", cut, "", ""], &twins[..], accepted(cut, "陈安宁", CHEN), true),
         (["陈安宁", "男", cut, "", ""], &master[..], accepted(cut, "陈安宁", CHEN), false),
     ] {
         let (mut batch, mut findings) = batch(&[row], &[(0, "id_no", &codes::ID_TRUNCATED)]);

@@ -24,6 +24,10 @@ def number(n, male=False, born="19800101"):
     return first + "10X98765432"[sum(int(d) * w for d, w in zip(first, WEIGHTS)) % 11]
 
 
+def right(whole):
+    return "10X98765432"[sum(int(d) * w for d, w in zip(whole, WEIGHTS)) % 11] == whole[17]
+
+
 def person(n, **changes):
     """One row under HEAD; `changes` by heading."""
     row = [NAMES[n % len(NAMES)], "女", number(n), "青禾市第一人民医院", "医师", "本科",
@@ -88,6 +92,55 @@ def texts():
     save("target-lacks-column", "input.csv", lines([row[:1] + row[2:] for row in (HEAD, person(0))]), "--target his-credit-csv --target national-cme-roster")
     save("too-long", "input.csv", lines([HEAD, person(0, 工作单位="青禾市" * 120)]), "--target national-cme-roster")
     save("strict", "input.csv", lines([HEAD, person(0), person(1, 学分="40")]), "--strict --target canonical-jsonl")
+
+
+def staff():
+    """Damaged numbers and rare characters beside a staff master."""
+    head = ["工号", "姓名", "性别", "身份证号", "科室", "岗位", "职称", "手机"]
+    ids = [number(n, male=n % 2 == 1, born="198%d0101" % (n % 10)) for n in range(12)]
+    with_x = next(number(n, born="19900307") for n in range(100) if number(n, born="19900307").endswith("X"))
+    # Another woman whose number has the same first 15 digits.
+    twin = next(whole for whole in (ids[0][:15] + end + check for end in ("12", "34", "56", "78") for check in "0123456789") if right(whole))
+    depts = ["心内科", "骨科", "儿科", "护理部"]
+    rows = [["%05d" % n, NAMES[n], "男" if n % 2 else "女", ids[n], depts[n % 4], "医师岗", "医师", "1990000%04d" % n] for n in range(12)]
+    rows[2][1], rows[3][1], rows[4][1] = "王\U0002CB5A斌", "阿依古丽·买买提", "王䶮"
+    rows += [["00100", NAMES[0], "女", twin, "儿科", "医师岗", "医师", "19900000100"],
+             ["00101", NAMES[5], "女", with_x, "骨科", "医师岗", "医师", "19900000101"],
+             ["00102", "某人", "女", "99990019800101000", "骨科", "医师岗", "医师", ""]]
+    master = lines([head] + rows)
+
+    def roster(n, **changes):
+        row = ["%s" % NAMES[n % 12], "男" if n % 2 else "女", rows[n][3], "青禾市第一人民医院", depts[n % 4], "医师", "本科",
+               "1990000%04d" % n, "2022-03-01-%03d(国)" % (n + 1), CREDITS, DATE]
+        for heading, value in changes.items():
+            row[ROSTER.index(heading)] = value
+        return row
+
+    cut = lambda n: ids[n][:15] + "000"
+    typo = lambda id_no, at, other: id_no[:at] + other + id_no[at + 1:]
+    damaged = [roster(0, 身份证号=cut(0)), roster(1, 身份证号="%.5E" % int(ids[1][:17] + "0")), roster(5, 身份证号=typo(ids[5], 10, "1")),
+               roster(6, 身份证号=ids[6][:15] + ids[6][16] + ids[6][15] + ids[6][17] if ids[6][15] != ids[6][16] else typo(ids[6], 15, "7")),
+               roster(7, 姓名="不在册", 身份证号=cut(7)), roster(8, 身份证号="999900197001010000", 姓名="查无此人"), roster(9, 身份证号=ids[9][:17]),
+               roster(5, 姓名=NAMES[5], 身份证号=with_x[:17], 科室="骨科", 性别="女"), roster(10)]
+    save("damaged-ids-beside-staff", "input.csv", lines([ROSTER] + damaged), "--target canonical-jsonl")
+    save("damaged-ids-beside-staff", "with.csv", master)
+    gaps = [roster(2, 姓名="王?斌"), roster(2, 姓名="王??斌", 项目编号="2022-03-01-090(国)"), roster(3, 姓名="阿□古丽•买买提"), roster(4, 姓名="王[岩]"), roster(4, 姓名="李*", 项目编号="2022-03-01-091(国)"),
+            roster(6, 姓名="王?斌"), roster(10, 姓名="王?", 身份证号=number(99)), roster(3, 姓名="阿依古丽·买买提", 项目编号="2022-03-01-092(国)")]
+    save("names-filled-from-staff", "input.csv", lines([ROSTER] + gaps), "--target canonical-jsonl")
+    save("names-filled-from-staff", "with.csv", master)
+
+    def numbers(workbook, sheet):
+        sheet.append(ROSTER)
+        for n in (0, 1, 2):
+            row = roster(n)
+            row[2] = int(ids[n][:15] + "000")
+            sheet.append(row)
+        sheet.append(roster(5, 身份证号=with_x, 性别="女"))
+
+    book("id-column-of-numbers", numbers, "--target canonical-jsonl")
+
+
+ROSTER = ["姓名", "性别", "身份证号", "工作单位", "科室", "职称", "学历", "手机号", "项目编号", "学分", "培训日期"]
 
 
 def packs():
@@ -336,6 +389,7 @@ def compound(stream):
 
 
 texts()
+staff()
 packs()
 values()
 tables()

@@ -8,6 +8,8 @@ mod explain;
 mod gateway;
 mod inspect;
 mod interrupt;
+mod past;
+mod repair;
 mod samples;
 mod screen;
 mod usage;
@@ -91,6 +93,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("convert", verb)) => convert::run(context, verb, crate::pipeline::Wants::Outputs),
         Some(("check", verb)) => convert::run(context, verb, crate::pipeline::Wants::Judgement),
         Some(("inspect", verb)) => inspect::run(context, verb),
+        Some(("repair", verb)) => repair::run(context, verb),
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),

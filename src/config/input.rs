@@ -42,6 +42,7 @@ pub(super) fn parse(
             id_checksum: table.choice("id_checksum", keys::SEVERITIES).unwrap_or(Severity::Error),
             id_widened: table.choice("id_widened", keys::SEVERITIES).unwrap_or(Severity::Warning),
             checks_id_against_sex: table.boolean("checks_id_against_sex").unwrap_or(true),
+            is_only_named: table.boolean("only_named").unwrap_or(false),
             outputs: outputs(table, kind, catalogue, is_thorough),
             encoding: encoding(table, "encoding"),
             delimiter: delimiter(table),

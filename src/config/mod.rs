@@ -14,6 +14,7 @@ pub mod gateway;
 mod input;
 mod keys;
 mod packs;
+pub mod repairs;
 pub mod route;
 mod shape;
 mod shelf;

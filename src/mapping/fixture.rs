@@ -67,6 +67,7 @@ pub(super) fn mapping(name: &str, kind: Kind, columns: &[&str]) -> InputMapping 
         id_checksum: Severity::Error,
         id_widened: Severity::Warning,
         checks_id_against_sex: true,
+        is_only_named: false,
         outputs: Vec::new(),
         encoding: None,
         delimiter: None,

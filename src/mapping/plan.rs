@@ -33,6 +33,8 @@ pub struct InputMapping {
     pub id_widened: Severity,
     /// Whether sex and birthday must agree with the ID number.
     pub checks_id_against_sex: bool,
+    /// Whether it is tried only where it is named: `--input`, a route's `inputs`, or a document handed in by `--with`.
+    pub is_only_named: bool,
     /// Targets written when the caller names none.
     pub outputs: Vec<String>,
     /// Encoding to use for text documents, instead of finding it.

@@ -10,6 +10,8 @@ pub mod health;
 mod journey;
 mod outputs;
 mod package;
+pub mod past;
+pub mod repair;
 pub mod report;
 mod scratch;
 mod sink;
@@ -35,10 +37,8 @@ pub use witness::{Nobody, Witness};
 use crate::{
     config::{Catalogue, ConfigError},
     mapping::plan::InputMapping,
-    model::{Lang, Severity},
-    read::{
-        FixedWidth, Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff,
-    },
+    model::{Lang, Past, Severity},
+    read::{FixedWidth, Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::{hex, sha256_of},
     write::{self, deflate},
@@ -67,6 +67,8 @@ pub struct Request {
     pub workers: usize,
     /// The day that dated rules count from.
     pub as_of: Option<NaiveDate>,
+    /// What judging must know from elsewhere.
+    pub past: Arc<Past>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
     /// Passwords to try on what is locked.
@@ -101,6 +103,7 @@ impl Default for Request {
             level: deflate::Level::Default,
             workers: 2,
             as_of: None,
+            past: Arc::default(),
             lang: Lang::Zh,
             passwords: Passwords::default(),
             scratch: None,

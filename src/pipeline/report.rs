@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::ConvertError;
 use crate::{
     mapping::convert::Skipped,
-    model::{Evidence, Finding, Kind, Lang, Severity, fields, grid},
+    model::{Candidate, Evidence, Finding, Kind, Lang, Severity, fields, grid},
     text::mask,
     write::scratch,
 };
@@ -250,6 +250,24 @@ pub struct FindingRecord<'a> {
     clause: Option<ClauseRecord<'a>>,
     proposed: Option<&'a str>,
     also: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<CandidateRecord<'a>>,
+}
+
+/// Who may be meant; holds no more of the person than [`Candidate`] does.
+#[derive(Clone, Debug, Serialize)]
+struct CandidateRecord<'a> {
+    digits: &'a [(u8, char)],
+    name: &'a str,
+    dept: &'a str,
+    grounds: &'static str,
+}
+
+impl<'a> From<&'a Candidate> for CandidateRecord<'a> {
+    fn from(candidate: &'a Candidate) -> CandidateRecord<'a> {
+        let Candidate { digits, name, dept, grounds } = candidate;
+        CandidateRecord { digits, name, dept, grounds: grounds.name() }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -286,6 +304,7 @@ impl<'a> FindingRecord<'a> {
             }),
             proposed: finding.proposed.as_deref(),
             also: finding.also.iter().filter_map(|place| place.a1()).collect(),
+            candidates: finding.candidates.iter().map(CandidateRecord::from).collect(),
         }
     }
 }

@@ -145,6 +145,7 @@ impl Gateway {
             return Ok(Step::Seen(earlier));
         }
         let begun = self.clock.passed();
+        let past = self.past(setup, route)?;
         let lang = route.lang;
         let workplace = self.spool.workplace(job.lease.job, job.lease.fence);
         let workplace = workplace.map_err(|error| self.spool_fault(&error))?;
@@ -155,6 +156,7 @@ impl Gateway {
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
         let request = Request {
+            past,
             passwords: passwords(route)?,
             scratch: Some(workplace.path().to_owned()),
             ..request(route, job, staging.path())
@@ -292,7 +294,7 @@ impl Gateway {
         Spoilt::Later(Cause::World, format!("{}: {source}", path.display()))
     }
 
-    fn convert_fault(&self, error: ConvertError) -> Spoilt {
+    pub(super) fn convert_fault(&self, error: ConvertError) -> Spoilt {
         match error {
             ConvertError::Config(ConfigError::Lints(lints)) => {
                 let told = lints.render(self.lang());

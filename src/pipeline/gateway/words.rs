@@ -111,6 +111,16 @@ pub const KEY_LOST: Sentence = Sentence([
     "封存的原件打不开（{0}）；密钥丢失的，请从备份恢复密钥文件后执行 cmegate jobs retry，或请填表人重新投递",
     "the sealed original cannot be opened ({0}); if its key is lost, restore the key file and retry, or have it sent again",
 ]);
+/// A staff master is away.
+pub const WITH_MISSING: Sentence = Sentence([
+    "找不到 route.toml 里 with 指的人员名册 {0}；放好后会自动继续",
+    "{0}, which with in route.toml names, is not there; put it there and it goes on by itself",
+]);
+/// A staff master is none.
+pub const WITH_UNFIT: Sentence = Sentence([
+    "route.toml 里 with 指的文件里没有人员表（{0}）；换成人员名册后会自动继续",
+    "what with in route.toml names is no list of people ({0}); put one there and it goes on by itself",
+]);
 /// Our own mistake.
 pub const PANIC: Sentence = Sentence([
     "程序自身出错（不是文件的问题）；请把日志交给开发者，修好后执行 cmegate jobs retry",

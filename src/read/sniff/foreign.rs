@@ -1,7 +1,6 @@
 //! Formats that are recognised and not read: one line each, with what the sender can do instead.
 
 use super::{Container, Nature};
-use super::Nature;
 use crate::read::package::{self, PackageFormat};
 
 /// A format that is not read.

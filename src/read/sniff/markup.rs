@@ -1,6 +1,6 @@
 //! Formats written as text: HTML, XML, MHTML, mail, JSON. Told from delimited text by how they begin.
 
-use super::{Container, Nature, foreign};
+use super::{Container, Nature};
 use crate::read::package::PackageFormat;
 
 /// Tags that HTML saved as a table begins with.

@@ -1,0 +1,32 @@
+//! What judging must know from elsewhere, behind one read-only door: empty, from `--with`, or from the home.
+//!
+//! Today it holds people (a staff master) and repairs that a person accepted; projects and earlier credits get their
+//! own field here. Knows neither where they came from nor how they were read.
+
+mod people;
+mod repairs;
+
+pub use people::{People, PeopleBuilder, Person};
+pub use repairs::{Hasher, Repair, Repairs, cell_hash, id_hash};
+
+/// What is known beside the document in hand. The same bytes under the same past end the same.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// People, as a staff master knows them.
+    pub people: People,
+    /// Repairs of ID numbers that a person accepted.
+    pub repairs: Repairs,
+    digest: Option<String>,
+}
+
+impl Past {
+    /// A past; `digest` is the SHA-256 (hex) over everything in it, `None` if nothing was handed in.
+    pub fn new(people: People, repairs: Repairs, digest: Option<String>) -> Past {
+        Past { people, repairs, digest }
+    }
+
+    /// SHA-256 over everything in it, for the report; `None` for the empty past.
+    pub fn digest(&self) -> Option<&str> {
+        self.digest.as_deref()
+    }
+}

@@ -12,7 +12,10 @@ use serde::Serialize;
 use super::ConvertError;
 use crate::{
     mapping::convert::Skipped,
-    model::{Candidate, Evidence, Finding, Kind, Lang, Severity, fields, grid},
+    model::{
+        Candidate, Evidence, Finding, Kind, KnownEvidence, Lang, PictureHash, Severity, fields,
+        grid,
+    },
     text::mask,
     write::scratch,
 };
@@ -100,6 +103,9 @@ pub struct EvidenceReport {
     pub sharpness: Option<f32>,
     /// Share of black in the paper's brightness.
     pub darkness: Option<f32>,
+    /// Perceptual hash, for the ledger.
+    #[serde(skip)]
+    pub hash: Option<PictureHash>,
 }
 
 impl EvidenceReport {
@@ -117,6 +123,7 @@ impl EvidenceReport {
             orientation: look.map(|look| look.orientation),
             sharpness: look.map(|look| look.sharpness),
             darkness: look.map(|look| look.darkness),
+            hash: look.and_then(|look| look.hash),
         }
     }
 }
@@ -451,6 +458,17 @@ impl DocumentReport {
     pub fn all_annotated(&self) -> Vec<&Path> {
         let inside = self.members.iter().flat_map(DocumentReport::all_annotated);
         self.annotated.as_deref().into_iter().chain(inside).collect()
+    }
+
+    /// What the ledger remembers of all evidence in it that belongs to a project.
+    pub fn all_evidence(&self) -> Vec<KnownEvidence> {
+        let own = self.evidence.as_ref().and_then(|evidence| {
+            let (sha256, hash) = (self.sha256.clone(), evidence.hash);
+            let project = evidence.project.clone()?;
+            Some(KnownEvidence { sha256, hash, project })
+        });
+        let inside = self.members.iter().flat_map(DocumentReport::all_evidence);
+        own.into_iter().chain(inside).collect()
     }
 
     /// Whether a table was found in it or in a document inside it.

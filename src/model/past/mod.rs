@@ -6,6 +6,9 @@
 mod people;
 mod repairs;
 
+use std::sync::Arc;
+
+use super::KnownEvidence;
 pub use people::{People, PeopleBuilder, Person};
 pub use repairs::{Hasher, Repair, Repairs, cell_hash, id_hash};
 
@@ -13,16 +16,25 @@ pub use repairs::{Hasher, Repair, Repairs, cell_hash, id_hash};
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// People, as a staff master knows them.
-    pub people: People,
+    pub people: Arc<People>,
     /// Repairs of ID numbers that a person accepted.
-    pub repairs: Repairs,
+    pub repairs: Arc<Repairs>,
+    /// Evidence of earlier packages; only packages need it.
+    pub evidence: Arc<[KnownEvidence]>,
     digest: Option<String>,
 }
 
 impl Past {
     /// A past; `digest` is the SHA-256 (hex) over everything in it, `None` if nothing was handed in.
     pub fn new(people: People, repairs: Repairs, digest: Option<String>) -> Past {
-        Past { people, repairs, digest }
+        let (people, repairs) = (Arc::new(people), Arc::new(repairs));
+        Past { people, repairs, evidence: Arc::default(), digest }
+    }
+
+    /// The same past, and evidence of earlier packages. It is not part of the digest: it is the ledger's own, which
+    /// keeps what it said of each package.
+    pub fn with_evidence(&self, evidence: Vec<KnownEvidence>) -> Past {
+        Past { evidence: evidence.into(), ..self.clone() }
     }
 
     /// SHA-256 over everything in it, for the report; `None` for the empty past.

@@ -19,11 +19,11 @@ use crate::{
         Changes, Claimed, Counts, Folder, JobId, Lease, LedgerError, NewDelivery, Output, State,
         spool::{CarWriter, SpoolError, Workplace},
     },
-    model::{Kind, codes},
+    model::{Kind, KnownEvidence, codes},
     pipeline::{
         ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
     },
-    read::{Passwords, ReadError},
+    read::{Nature, Passwords, ReadError, sniff},
 };
 
 /// Folder in the staging folder for copies of what goes to `out/` and to endpoints as well.
@@ -51,6 +51,8 @@ pub struct Made {
     pub input: Option<String>,
     /// What it corrects.
     pub corrects: Option<(JobId, Changes)>,
+    /// Its evidence.
+    pub evidence: Vec<KnownEvidence>,
     /// Its records.
     pub rows: Rows,
     /// Jobs that contradict it.
@@ -155,8 +157,14 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
+        let is_package = matches!(sniff::nature(&document), Ok(Nature::Package(_)));
+        let past = match is_package {
+            true => Arc::new(past.with_evidence(self.ledger.evidence_beside(job.lease.job)?)),
+            false => past,
+        };
         let request = Request {
             past,
+            signed: job.signed,
             passwords: passwords(route)?,
             scratch: Some(workplace.path().to_owned()),
             ..request(route, job, staging.path())
@@ -186,6 +194,7 @@ impl Gateway {
             input: report.input.clone(),
             corrects: recorder.corrects(),
             rivals: std::mem::take(&mut recorder.rivals),
+            evidence: report.all_evidence(),
             rows: recorder.rows,
             car,
             staging,

@@ -106,3 +106,18 @@ fn a_vault_in_a_shared_folder_is_a_mistake() {
         assert!(said.contains("密码文件不能放在通道的共享文件夹里"), "{said}");
     }
 }
+
+#[test]
+fn a_password_file_that_is_missing_is_a_mistake_of_the_configuration() {
+    let home = Home::new("");
+    let document = home.write("名单.xlsx", locked("encrypted-agile"));
+    let missing = home.path("missing");
+    for verb in ["convert", "check", "inspect"] {
+        let words =
+            [verb, document.to_str().unwrap(), "--password-file", missing.to_str().unwrap()];
+        let ran = home.run(&words);
+        assert_eq!(ran.status.code(), Some(3), "{verb}");
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert!(said.contains("读不了") && said.contains("missing"), "{said}");
+    }
+}

@@ -4,6 +4,7 @@
 usage: make_cases.py [FOLDER]      (needs openpyxl; the files are committed, so only needed to change them)
 The expectations beside them are written by the tests: `CMEGATE_BLESS=1 cargo test --test it cases`.
 """
+import base64
 import datetime
 import io
 import sys
@@ -373,6 +374,66 @@ def damage():
     rebuilt("partial-copy-comes-back", keep, [("docProps/custom.xml", properties)])
 
 
+def markup():
+    """Spreadsheets written as markup: web pages, one or several in a file, and XML of Excel and OpenDocument."""
+    wrong = number(1)[:17] + ("0" if number(1)[17] != "0" else "1")
+    people = [person(0), person(1, 身份证号=wrong), person(2)]
+    text = HEAD.index("身份证号"), HEAD.index("手机号"), HEAD.index("项目编号")
+
+    def page(rows, names=(), end="</table></body></html>"):
+        listed = "".join(f"<x:ExcelWorksheet><x:Name>{name}</x:Name></x:ExcelWorksheet>" for name in names)
+        island = f"<!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>{listed}</x:ExcelWorksheets></x:ExcelWorkbook></xml><![endif]-->"
+        style = "<style>.t{mso-number-format:\"\\@\";} br{mso-data-placement:same-cell;}</style>"
+        cells = "".join("<tr>" + "".join(f"<td{' class=t' if at in text else ''}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>\r\n" for row in rows)
+        title = f"<tr><td colspan={len(HEAD)}>青禾市2022年国家级继续医学教育项目学员通讯录</td></tr>\r\n"
+        return f"<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><head><meta charset=\"utf-8\">{island}{style}</head><body><table border=1>{title}{cells}{end}"
+
+    # The page claims to be UTF-8 and is not.
+    save("html-table-named-xls", "input.xls", page([HEAD] + people, ["学员名单"]).encode("gb18030"))
+    rows = page([HEAD] + people[:2] + [["<table><tr><td>核对</td></tr></table>"] + [""] * 10], end="").replace("<tr><td>", "<TR><TD>").replace("</td>", "").replace("</tr>", "")
+    spanned = rows.replace("青禾市第一人民医院", "青禾市第一人民医院<br>东院", 1).replace("<td>女", "<td rowspan=2>女", 1)
+    spanned = spanned[::-1].replace("女>dt<", "", 1)[::-1]
+    save("html-table-careless", "input.html", spanned)
+    save("page-cut-off", "input.xls", page([HEAD] + people).encode("gb18030")[:-120])
+    guarded = [[f'="{cell}"' if at in text else cell for at, cell in enumerate(row)] for row in people[:1] + people[2:]]
+    guarded[1][text[0]] = "'" + people[2][text[0]]
+    save("guarded-cells", "input.xls", lines([HEAD] + guarded).replace(",", "\t").encode("gb18030"))
+
+    boundary = "----=_NextPart_01D8"
+    def part(location, kind, transfer, body):
+        return (f"--{boundary}\r\nContent-Location: file:///C:/4A1B/{location}\r\nContent-Transfer-Encoding: {transfer}\r\n"
+                f"Content-Type: {kind}; charset=\"gb2312\"\r\n\r\n{body}\r\n")
+    listed = ("<html xmlns:x=3D\"urn:schemas-microsoft-com:office:excel\"><!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>"
+              "<x:ExcelWorksheet><x:Name>=D1=A7=D4=B1</x:Name><x:WorksheetSource HRef=3D\"a.files/sheet001.htm\"/></x:ExcelWorksheet>"
+              "</x:ExcelWorksheets></x:ExcelWorkbook></xml><![endif]--></html>")
+    sheet = base64.encodebytes(page([HEAD] + people).encode("gb18030")).decode().replace("\n", "\r\n")
+    save("mhtml-workbook", "input.xls", "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n"
+         f"Content-Type: multipart/related; boundary=\"{boundary}\"\r\n\r\n" + part("a.htm", "text/html", "quoted-printable", listed)
+         + part("a.files/tabstrip.htm", "text/html", "7bit", "<table><tr><td>tab</table>")
+         + part("a.files/sheet001.htm", "text/html", "base64", sheet) + f"--{boundary}--\r\n")
+
+    def cell(at, value):
+        date = at == HEAD.index("培训日期") and value != "培训日期"
+        kind = "DateTime" if date else "Number" if value.isdigit() and len(value) < 3 else "String"
+        style = ' ss:StyleID="d"' if date else ' ss:StyleID="t"' if at in text else ""
+        return f'<Cell{style}><Data ss:Type="{kind}">{value + "T00:00:00.000" if date else value}</Data></Cell>'
+    table = "".join("<Row>" + "".join(cell(at, value) for at, value in enumerate(row)) + "</Row>\r\n" for row in [HEAD] + people)
+    save("xml-spreadsheet-2003", "input.xls", ('<?xml version="1.0" encoding="gb2312"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n'
+         '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>'
+         '<Style ss:ID="d"><NumberFormat ss:Format="yyyy\\-mm\\-dd"/></Style><Style ss:ID="t"><NumberFormat ss:Format="@"/></Style></Styles>'
+         f'<Worksheet ss:Name="学员"><Table><Row><Cell ss:MergeAcross="10"><Data ss:Type="String">通讯录</Data></Cell></Row><Row/>{table}</Table></Worksheet>'
+         '<Worksheet ss:Name="旧"><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>'
+         '</Workbook>').encode("gb18030"))
+
+    def flat(value):
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    table = "".join("<table:table-row>" + "".join(map(flat, row)) + "</table:table-row>\n" for row in [HEAD] + people)
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    save("flat-open-document", "input.fods", f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {spaces} '
+         'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table table:name="学员">'
+         f'{table}</table:table></office:spreadsheet></office:body></office:document>')
+
+
 def compound(stream):
     """A smallest compound file (MS-CFB) with one empty stream, as a workbook under rights management has."""
     def entry(name, kind, child=0xFFFFFFFF):
@@ -396,3 +457,4 @@ tables()
 containers()
 doubts()
 damage()
+markup()

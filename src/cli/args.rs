@@ -142,6 +142,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(mapping(lang))
         .subcommand(target(lang))
         .subcommands(super::gateway::verbs(lang))
+        .subcommand(super::repro::command(lang))
         .subcommand(verb(
             lang,
             "demo",

@@ -11,6 +11,7 @@ mod journey;
 mod outputs;
 mod package;
 pub mod report;
+pub mod repro;
 mod scratch;
 mod sink;
 mod tables;

@@ -1,7 +1,7 @@
 //! The encoding of a text document: found by its bytes, told with how sure we are. Its decoding as a stream
 //! is in [`stream`]. The only place that knows encoding_rs and chardetng.
 
-mod hanzi;
+pub(crate) mod hanzi;
 pub mod names;
 mod sample;
 mod score;

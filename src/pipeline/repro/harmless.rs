@@ -15,7 +15,7 @@ static WORDS: &[&str] = &[
     "下午", "早上", "早晨", "凌晨", "晚上", "傍晚", "星期", "礼拜", "分钟", "小时", "学时", "学分", "课时", "国家级", "省级", "市级",
     "区级", "县级", "院级", "远程", "线上", "线下", "页码", "共计", "年度", "在线", "签到", "签退", "已签到", "未签到", "缺勤", "出勤",
     "请假", "迟到", "早退", "离线", "true", "false", "com", "cn", "net", "org", "edu", "gov", "www", "http", "https", "mailto",
-    "sep", "am", "pm", "id", "no", "ic", "nan", "null", "none", "na",
+    "sheet", "sheet1", "sheet2", "sheet3", "sep", "am", "pm", "id", "no", "ic", "nan", "null", "none", "na",
 ];
 
 /// Single characters of the grammars: levels, signs of people's sex, yes and no, ordinals.

@@ -36,6 +36,7 @@ use crate::{
 use copy::Looking;
 use harmless::Harmless;
 use key::Key;
+use needles::Needles;
 use survey::Survey;
 use swap::Swap;
 
@@ -117,7 +118,7 @@ pub fn repro(
     moved.iter().for_each(|date| needles.forgive(date));
     search::search(container, &bytes, encoding, &needles).map_or(Ok(()), |leak| Err(ReproError::Leak(leak)))?;
     let scratch = Scratch::create(None)?;
-    let made = Made { bytes, name: copy_name(document, container), needles: needles.len() };
+    let made = Made { bytes, name: copy_name(document, container), needles };
     finish(catalogue, &made, &original, (scratch.path(), out), &request)
 }
 
@@ -125,7 +126,7 @@ pub fn repro(
 struct Made {
     bytes: Vec<u8>,
     name: String,
-    needles: usize,
+    needles: Needles,
 }
 
 /// Judges the copy as `check` does and writes the bundle.
@@ -138,6 +139,7 @@ fn finish(
 ) -> Result<Repro, ReproError> {
     let path = scratch.join(&made.name);
     fs::write(&path, &made.bytes).map_err(|source| failed(&path, source))?;
+    search::cells(&path, &made.needles)?;
     let folder = scratch.join("report");
     let request = Request { out: Some(folder.clone()), ..request.clone() };
     let copied = convert(catalogue, &path, "case", &request)?;
@@ -146,7 +148,7 @@ fn finish(
     let codes = counts(original);
     let repro = Repro {
         name: made.name.clone(),
-        searched: made.needles,
+        searched: made.needles.len(),
         differing: differing(&codes, &counts(&copied)),
         codes,
     };

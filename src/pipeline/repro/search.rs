@@ -1,12 +1,19 @@
 //! Looks through a finished copy for anything of the original, part by part, as text.
 
+use std::path::Path;
+
 use encoding_rs::{Encoding, GB18030, UTF_16LE};
 
 use super::{
+    ReproError,
     copy::{Letters, members, stripped, unescaped},
     needles::{Leak, Needles},
 };
-use crate::read::Container;
+use crate::{
+    model::Chunk,
+    pipeline::ConvertError,
+    read::{self, Container, ReadError, ReadOptions},
+};
 
 /// What of the original is still in a copy; `None`: nothing.
 pub fn search(
@@ -26,6 +33,29 @@ pub fn search(
         }
         _ => in_binary(bytes, needles),
     }
+}
+
+/// Looks through the cells of a finished copy as its reader shows them.
+///
+/// # Errors
+/// [`ReproError::Leak`]; the copy cannot be read from disk.
+pub fn cells(copy: &Path, needles: &Needles) -> Result<(), ReproError> {
+    let mut opened = match read::open(copy, &ReadOptions::default()) {
+        Ok(opened) => opened,
+        Err(ReadError::Refused(_)) => return Ok(()),
+        Err(error) => return Err(ConvertError::Read(error).into()),
+    };
+    let mut chunk = Chunk::default();
+    while let Ok(Some(info)) = opened.grids.next_grid() {
+        let mut found = needles.find(&info.name);
+        while let (None, Ok(true)) = (found, opened.grids.read_rows(&mut chunk)) {
+            found = chunk.cells.iter().find_map(|cell| needles.find(chunk.text_of(cell)));
+        }
+        if let Some(leak) = found {
+            return Err(ReproError::Leak(leak));
+        }
+    }
+    Ok(())
 }
 
 /// Looks through bytes as wide characters from even and odd places, as single bytes and as Chinese text.

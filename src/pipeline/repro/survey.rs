@@ -17,6 +17,9 @@ use crate::{
     text::{plain, pua},
 };
 
+/// Longer texts are blanked letter by letter: 32,767 characters are the most that a sheet holds.
+pub const LONGEST: usize = 200_000;
+
 /// What a column says of the texts in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
@@ -129,6 +132,9 @@ impl Survey {
 
     fn take(&mut self, info: &GridInfo, cell: &Cell, text: &str, role: Role) {
         self.see(text);
+        if text.len() > LONGEST {
+            return;
+        }
         if cell.kind == CellKind::Number {
             let is_day = matches!(cell.format, NumberFormat::Date | NumberFormat::DateTime);
             let role = if is_day { Role::Day } else { role };
@@ -160,6 +166,8 @@ impl Survey {
 
     /// Notes a text that the original holds.
     pub fn see(&mut self, text: &str) {
+        // No sheet has cells this long; the beginning of what says it has suffices to recognise it.
+        let text = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text);
         if text.chars().nth(1).is_none() || self.texts.contains(text) {
             return;
         }
@@ -176,7 +184,8 @@ impl Survey {
         self.cut_as(text, role)
     }
 
-    fn cut_as(&self, text: &str, role: Role) -> Vec<Piece> {
+    /// What must be replaced of a text that stands in a column of a role.
+    pub fn cut_as(&self, text: &str, role: Role) -> Vec<Piece> {
         let is_name = |run: &str| self.names.contains(run);
         Cutter { harmless: &self.harmless, is_name: &is_name, role }.cut(text)
     }
@@ -212,6 +221,9 @@ impl Survey {
         for text in &self.texts {
             let pieces = match text.parse::<f64>() {
                 Ok(_) if self.role_of_number(text) == Role::Count => Vec::new(),
+                Ok(_) if !self.roles.contains_key(text) => {
+                    self.cut_as(text, self.role_of_number(text))
+                }
                 _ => self.cut(text),
             };
             if pieces.is_empty() {

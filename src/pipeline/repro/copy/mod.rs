@@ -1,6 +1,7 @@
 //! Copies of documents in which only texts and numbers are changed. Each format in a file of its own; none knows how a text
 //! is replaced.
 
+mod biff;
 mod plain;
 mod xml;
 mod zipped;
@@ -71,7 +72,7 @@ pub enum CopyError {
 
 /// The formats that are copied, and by whom.
 pub fn is_copied(container: Container) -> bool {
-    matches!(container, Container::Text | Container::Xlsx | Container::Ods)
+    matches!(container, Container::Text | Container::Xlsx | Container::Xls | Container::Ods)
 }
 
 /// Makes the bytes of a copy.
@@ -85,6 +86,7 @@ pub fn copy(container: Container, document: &Path, texts: &mut dyn Texts) -> Res
     match container {
         Container::Text => plain::copy(document, texts),
         Container::Xlsx => zipped::copy(document, &ooxml::RULES, texts),
+        Container::Xls => biff::copy(document, texts),
         Container::Ods => zipped::copy(document, &ods::RULES, texts),
         _ => Err(CopyError::Unsupported),
     }

@@ -87,7 +87,7 @@ pub static RULES: Rules = Rules { dialect: &DIALECT, part };
 /// What the container holds.
 static MANIFEST: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"#;
 
-fn part(name: &str, root: Option<&str>) -> PartRule {
+fn part(name: &str, root: Option<&str>, _: &str) -> PartRule {
     match name {
         "mimetype" => PartRule::Fixed(b"application/vnd.oasis.opendocument.spreadsheet"),
         "META-INF/manifest.xml" => PartRule::Fixed(MANIFEST),

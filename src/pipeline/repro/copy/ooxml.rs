@@ -9,6 +9,7 @@ use super::{
     },
     zipped::{PartRule, Rules},
 };
+use crate::read::xlsx::PARTIAL_COPY;
 
 const fn element(
     name: &'static str,
@@ -93,11 +94,17 @@ static STYLES: &[Element] = &[
 
 /// What relationships may lead to.
 static RELATIONS: &[&str] = &[
-    "/officedocument", "/worksheet", "/sharedstrings", "/styles", "/chartsheet", "/dialogsheet", "/xlmacrosheet", "/xlintlmacrosheet",
+    "/officedocument", "/worksheet", "/sharedstrings", "/styles", "/chartsheet", "/dialogsheet", "/xlmacrosheet", "/xlintlmacrosheet", "/custom-properties", "/customproperties",
 ];
 
 /// What parts may be declared as.
-static TYPES: &[&str] = &["sheet.main+xml", "template.main+xml", "addin.macroenabled.main+xml", "sheet.macroenabled.main+xml", "worksheet+xml", "sharedstrings+xml", "styles+xml"];
+static TYPES: &[&str] = &["sheet.main+xml", "template.main+xml", "addin.macroenabled.main+xml", "sheet.macroenabled.main+xml", "worksheet+xml", "sharedstrings+xml", "styles+xml", "custom-properties+xml"];
+
+/// Custom properties of which nothing is left.
+static NO_PROPERTIES: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"></Properties>"#;
+
+/// The one property that is kept: our own, that the workbook holds only some rows.
+static PARTIAL: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="cmegate-partial"><vt:lpwstr>1</vt:lpwstr></property></Properties>"#;
 
 static DIALECT: Dialect = Dialect {
     elements: &[CELLS, FRAME, STYLES],
@@ -128,8 +135,11 @@ fn allows(name: &str, attributes: &[(&str, String)]) -> bool {
 }
 
 /// A member is known by its root element; one without any, by its usual name.
-fn part(name: &str, root: Option<&str>) -> PartRule {
+fn part(name: &str, root: Option<&str>, text: &str) -> PartRule {
     match root {
+        Some("Properties") if name.to_ascii_lowercase().ends_with("custom.xml") => {
+            PartRule::Fixed(if text.contains(PARTIAL_COPY) { PARTIAL } else { NO_PROPERTIES })
+        }
         Some("worksheet" | "sst" | "workbook" | "styleSheet" | "Relationships" | "Types") => PartRule::Xml,
         Some(_) => PartRule::Left,
         None => {

@@ -123,8 +123,10 @@ pub fn copy(xml: &str, dialect: &Dialect, texts: &mut dyn Texts) -> String {
         match walk.tag(from) {
             Some(behind) => rest = behind,
             None => {
-                rest = "";
-                break;
+                // A tag that breaks off: the copy breaks off there too.
+                walk.end_group();
+                walk.out.push('<');
+                return walk.out;
             }
         }
     }
@@ -169,7 +171,7 @@ impl Walk<'_> {
         if self.start(inner, is_empty) || is_empty {
             return Some(behind);
         }
-        Some(skipped(behind))
+        skipped(behind)
     }
 
     fn known(&self, name: &str) -> Option<&'static Element> {
@@ -366,19 +368,19 @@ fn tag_length(from: &str) -> Option<usize> {
     None
 }
 
-/// What is behind the element that was begun last.
-fn skipped(mut rest: &str) -> &str {
+/// What is behind the element that was begun last; `None` if it breaks off.
+fn skipped(mut rest: &str) -> Option<&str> {
     let mut depth = 1;
     while let Some((_, from)) = split_at(rest, '<') {
         if let Some(inner) = from.strip_prefix("<![CDATA[") {
-            rest = inner.split_once("]]>").map_or("", |(_, behind)| behind);
+            rest = inner.split_once("]]>")?.1;
             continue;
         }
         if from.starts_with("<!--") {
-            rest = from.split_once("-->").map_or("", |(_, behind)| behind);
+            rest = from.split_once("-->")?.1;
             continue;
         }
-        let Some((raw, behind)) = tag_length(from).and_then(|length| from.split_at_checked(length)) else { return "" };
+        let (raw, behind) = from.split_at_checked(tag_length(from)?)?;
         rest = behind;
         if raw.starts_with("</") {
             depth -= 1;
@@ -386,10 +388,10 @@ fn skipped(mut rest: &str) -> &str {
             depth += 1;
         }
         if depth == 0 {
-            return rest;
+            return Some(rest);
         }
     }
-    ""
+    None
 }
 
 /// Attributes in order, values without escapes.
@@ -461,7 +463,7 @@ pub fn formula(text: &str, texts: &mut dyn Texts) -> String {
 }
 
 /// A number format whose words are replaced; signs and the letters of formats stay.
-fn format_code(code: &str, texts: &mut dyn Texts) -> String {
+pub fn format_code(code: &str, texts: &mut dyn Texts) -> String {
     if code.is_ascii() && code.len() < 100 {
         return code.to_owned();
     }
@@ -479,7 +481,7 @@ fn format_code(code: &str, texts: &mut dyn Texts) -> String {
 
 /// Steps of the names of parts that every workbook has.
 static STEPS: &[&str] = &[
-    "", ".", "..", "xl", "_rels", "worksheets", "sheets", "sheet", "chartsheets", "dialogsheets", "macrosheets", "workbook", "book", "sharedstrings",
+    "", ".", "..", "xl", "docprops", "custom", "_rels", "worksheets", "sheets", "sheet", "chartsheets", "dialogsheets", "macrosheets", "workbook", "book", "sharedstrings",
     "styles", "[content_types]", "worksheet", "content", "meta-inf", "manifest", "mimetype", "style", "strings", "rid", "r", "id",
 ];
 
@@ -666,7 +668,7 @@ mod tests {
             ("<c><v>13.50</v></c><drop>张<a/></drop>", "<c><v>99.99</v></c>"),
             ("<c t=\"str\"><f>IF(A1=\"张\",甲!B2)</f><v>a_x000D_b</v></c>", "<c t=\"str\"><f>IF(A1=\"#\",#!B2)</f><v>#_x000D_#</v></c>"),
             ("<si><t><![CDATA[<张>]]></t></si><!-- 张 -->", "<si><t>&lt;#&gt;</t></si>"),
-            ("<si><t>张三</t></si><si><t a=\"", "<si><t>##</t></si><si>"),
+            ("<si><t>张三</t></si><si><t a=\"", "<si><t>##</t></si><si><"),
             ("张三<si/>李", "<si/>"),
         ] {
             assert_eq!(copy(xml, &DIALECT, &mut Marks), made, "{xml}");

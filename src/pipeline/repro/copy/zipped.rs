@@ -35,8 +35,8 @@ pub enum PartRule {
 pub struct Rules {
     /// The XML of its parts.
     pub dialect: &'static xml::Dialect,
-    /// What becomes of a member, by its name and its root element.
-    pub part: fn(&str, Option<&str>) -> PartRule,
+    /// What becomes of a member, by its name, its root element and its text.
+    pub part: fn(&str, Option<&str>, &str) -> PartRule,
 }
 
 /// Stands for bytes of a part that are not UTF-8: this plus the byte.
@@ -55,6 +55,7 @@ pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Res
     }
     let mut writer = PackageWriter::new(Cursor::new(Vec::new()), Path::new("copy"));
     let mut left = MAX_UNPACKED;
+    let mut last = None;
     for index in 0..archive.len() {
         let Ok(member) = archive.by_index(index) else { continue };
         let name = String::from_utf8_lossy(member.name_raw()).into_owned();
@@ -65,7 +66,7 @@ pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Res
         let is_cut = member.take(left + 1).read_to_end(&mut bytes).is_err();
         left = left.checked_sub(bytes.len() as u64).ok_or(CopyError::TooLarge)?;
         let part = Part::decode(&bytes);
-        let made = match (rules.part)(&name, part.root()) {
+        let made = match (rules.part)(&name, part.root(), &part.text) {
             PartRule::Left => continue,
             PartRule::Fixed(fixed) => {
                 if bytes == fixed {
@@ -85,6 +86,11 @@ pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Res
             }
         };
         let name = xml::part_name(&name, texts);
+        writer.put_part(&name, &made, Level::Default)?;
+        last = Some((name, made));
+    }
+    // Of two members of one name the directory shows only one; that there were two is the defect.
+    if let Some((name, made)) = last.filter(|_| archive.has_duplicate_names()) {
         writer.put_part(&name, &made, Level::Default)?;
     }
     Ok(writer.finish()?.into_inner())

@@ -25,6 +25,8 @@ pub enum Kind {
     Date(Box<Written>),
     /// The year so many years off.
     Year,
+    /// A serial day whose format was lost.
+    Serial,
     /// Another running number of the same project year and subject.
     Project,
 }
@@ -100,6 +102,10 @@ impl Cutter<'_> {
     }
 
     fn is_harmless(&self, word: &str) -> bool {
+        let letters: Vec<char> = word.chars().collect();
+        if dates::find(&letters, 0).is_some() {
+            return false;
+        }
         let is_letter = word.chars().nth(1).is_none();
         self.harmless.is_word(word) && !(self.role == Role::Name && is_letter)
     }
@@ -197,7 +203,11 @@ impl Cutter<'_> {
             text.push_date(date, at);
             return till;
         }
-        if text.is_year(at, till, self.role) {
+        if self.role == Role::Date && length == 5 {
+            text.push(Kind::Serial, at..till);
+        } else if self.role == Role::Date && length == 6 && text.is_year(at, at + 4, self.role) {
+            text.push(Kind::Year, at..at + 4);
+        } else if text.is_year(at, till, self.role) {
             text.push(Kind::Year, at..till);
         } else if length > 3 && !(self.role == Role::Count && length < 6) {
             text.push(Kind::Digits(text.kept(at, till, self.role)), at..till);

@@ -111,7 +111,7 @@ pub fn find(text: &[char], at: usize) -> Option<Written> {
     {
         return Some(Written { first: First::Joined(year), last: None, till: year.till });
     }
-    if year.till - year.from != 4 || !(1900..2100).contains(&year.value) {
+    if year.till - year.from != 4 || !(1000..3000).contains(&year.value) {
         return None;
     }
     let month = token(text, separated(text, year.till)?)?;

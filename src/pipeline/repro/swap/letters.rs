@@ -1,6 +1,6 @@
 //! Characters to replace others by: of the same script, as common, and as long in the document's encoding.
 
-use encoding_rs::{Encoding, GBK};
+use encoding_rs::{BIG5, Encoding, GBK};
 
 use super::super::key::Draws;
 use crate::{read::encoding::hanzi::is_common, text::plain};
@@ -36,8 +36,10 @@ impl Pools {
     /// Keeps of all characters those that the encoding can write; `None`: any.
     pub fn new(encoding: Option<&'static Encoding>) -> Pools {
         let fits = |letter: &char| can_write(encoding, *letter);
+        // Without Big5, simplified characters only: mixed scripts would be a defect of their own.
+        let is_usual = |letter: char| encoding == Some(BIG5) || is_simplified(letter);
         let common = ('\u{4e00}'..='\u{9fff}').filter(|letter| {
-            is_common(*letter) && is_in_gbk(*letter) && !GRAMMAR.contains(*letter)
+            is_common(*letter) && is_usual(*letter) && !GRAMMAR.contains(*letter)
         });
         let of = |letters: &str| letters.chars().filter(fits).collect::<Vec<_>>();
         Pools {
@@ -52,7 +54,7 @@ impl Pools {
     /// An invented name in place of one of so many characters. Rare characters become rare ones.
     pub fn name(&self, name: &[char], draws: &mut Draws) -> Vec<char> {
         let draw = |(at, letter): (usize, &char)| {
-            if !is_common(*letter) && !SURNAMES.contains(*letter) {
+            if !is_usual(*letter) {
                 return self.like(*letter, draws);
             }
             let pool = match (name.len(), at) {
@@ -75,11 +77,11 @@ impl Pools {
                 char::from_u32(narrow as u32 + 0xFEE0).unwrap_or(letter)
             }
             _ if plain::is_private(letter) => letter,
-            '\u{4e00}'..='\u{9fff}' if is_common(letter) => {
+            '\u{4e00}'..='\u{9fff}' if is_usual(letter) => {
                 draws.pick(&self.han).unwrap_or(letter)
             }
             '\u{4e00}'..='\u{9fff}' => {
-                self.draw_within(letter, 0x4e00, 0x5200, draws, |found| !is_common(found))
+                self.draw_within(letter, 0x4e00, 0x5200, draws, |found| !is_usual(found))
             }
             _ if letter.is_alphabetic() => {
                 self.draw_within(letter, letter as u32 & !0x3F, 0x40, draws, char::is_alphabetic)
@@ -110,6 +112,18 @@ impl Pools {
 
 fn latin(of: &[u8], draws: &mut Draws) -> char {
     draws.pick(of).map_or('x', char::from)
+}
+
+/// Whether rosters are full of a character.
+fn is_usual(letter: char) -> bool {
+    is_common(letter) || is_simplified(letter)
+}
+
+/// Whether GB 2312 has a character, which knows simplified ones only.
+fn is_simplified(letter: char) -> bool {
+    let mut buffer = [0; 4];
+    let (bytes, _, has_failed) = GBK.encode(letter.encode_utf8(&mut buffer));
+    !has_failed && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
 }
 
 fn is_in_gbk(letter: char) -> bool {

@@ -15,14 +15,15 @@ pub use cut::{Cutter, Kind, Piece};
 pub use dates::Shift;
 use letters::Pools;
 
-use super::{key::Key, needles::Needles, survey::Survey};
+use super::{
+    key::Key,
+    needles::Needles,
+    survey::{LONGEST, Role, Survey},
+};
 use crate::text::{date, plain};
 
 /// Most tries for a replacement that no other text has and that the original does not hold.
 const TRIES: u32 = 60;
-
-/// A longer word is replaced part by part.
-const LONGEST: usize = 1024;
 
 /// What replaces the texts of one document.
 pub struct Swap<'a> {
@@ -72,6 +73,9 @@ impl<'a> Swap<'a> {
         if let Some(made) = self.texts.get(text) {
             return made.clone();
         }
+        if text.len() > LONGEST {
+            return text.chars().map(blank).collect();
+        }
         let pieces = self.survey.cut(text);
         let mut made = text.to_owned();
         if !pieces.is_empty() {
@@ -84,6 +88,15 @@ impl<'a> Swap<'a> {
         }
         self.texts.insert(text.to_owned(), made.clone());
         made
+    }
+
+    /// What stands for the digits of a number cell in a column of a role.
+    fn text_as(&mut self, text: &str, role: Role) -> String {
+        if role == Role::Other {
+            return self.text(text);
+        }
+        let pieces = self.survey.cut_as(text, role);
+        self.compose(text, &pieces, 0)
     }
 
     fn compose(&mut self, text: &str, pieces: &[Piece], salt: u32) -> String {
@@ -107,6 +120,10 @@ impl<'a> Swap<'a> {
                 Kind::Year => {
                     let year: i32 = narrow.parse().unwrap_or(0);
                     put(&mut slots, piece, &format!("{:04}", year + self.shift.years));
+                }
+                Kind::Serial => {
+                    let serial: i32 = narrow.parse().unwrap_or(0);
+                    put(&mut slots, piece, &format!("{:05}", serial + self.shift.days));
                 }
                 Kind::Id => {
                     let made = self.id(&narrow, &old, salt);
@@ -158,11 +175,6 @@ impl<'a> Swap<'a> {
 
     fn word(&mut self, old: &str, is_name: bool, salt: u32) -> String {
         let letters: Vec<char> = old.chars().collect();
-        if letters.len() > LONGEST {
-            // A cell may be megabytes of one letter; alike parts become alike.
-            let parts = letters.chunks(LONGEST).map(|part| part.iter().collect::<String>());
-            return parts.map(|part| self.word(&part, is_name, salt)).collect();
-        }
         self.settle("word", old, salt, |swap, salt| {
             let mut draws = swap.key.draws("word", old, salt);
             if is_name {
@@ -211,9 +223,12 @@ impl<'a> Swap<'a> {
     fn running(&mut self, text: &str, old: &str) -> String {
         let before = text.split(old).next().unwrap_or_default();
         let limit = 10u32.pow(old.len().min(4) as u32);
-        let step = 1 + self.key.draws("project", before, 0).below(limit - 1);
+        let mut draws = self.key.draws("project", before, 0);
+        // Odd and no multiple of five: every number has one of its own.
+        let factor = draws.below(limit / 10) * 10 + draws.pick(&[1, 3, 7, 9]).unwrap_or(7);
+        let step = draws.below(limit);
         let number = old.parse::<u32>().unwrap_or(0);
-        format!("{:0width$}", (number + step) % limit, width = old.len())
+        format!("{:0width$}", (number * factor + step) % limit, width = old.len())
     }
 
     /// What a day of the original becomes, as text or as the number of a number cell.
@@ -232,6 +247,17 @@ fn shift(key: &Key, days: &FxHashSet<i32>) -> Shift {
     let hits = |shift: &i32| days.iter().filter(|day| days.contains(&(**day + shift))).count();
     let days = shifts.into_iter().min_by_key(hits).unwrap_or(-364);
     Shift { days, years: (f64::from(days) / 365.25).round() as i32 }
+}
+
+/// What says nothing in place of a character of the same kind.
+fn blank(letter: char) -> char {
+    match letter {
+        '0'..='9' => '0',
+        'a'..='z' => 'x',
+        'A'..='Z' => 'X',
+        _ if letter.is_alphanumeric() => '某',
+        _ => letter,
+    }
 }
 
 /// Puts characters into the places of a piece, one each; full-width where full-width ones stood.

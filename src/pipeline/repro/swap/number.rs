@@ -10,7 +10,11 @@ pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
     let trailing = old.bytes().rev().take_while(|byte| *byte == b'0').count();
     let zeros_from = if trailing > 2 || old.len() > 9 { old.len() - trailing } else { old.len() };
     // Month and day of an old identity number that was wrong there stay wrong.
-    let is_fixed = |at: usize| at < kept || (old.len() == 15 && (8..12).contains(&at));
+    // A local number that begins with 1 is none.
+    let is_local = matches!(old.len(), 7 | 8) && old.starts_with('1');
+    let is_fixed = |at: usize| {
+        at < kept || (is_local && at == 0) || (old.len() == 15 && (8..12).contains(&at))
+    };
     let mut made = String::with_capacity(old.len());
     for _ in 0..50 {
         made.clear();
@@ -67,7 +71,7 @@ impl Swap<'_> {
             Role::Day => self.serial(text),
             Role::Date if is_likely_serial(text) => self.serial(text),
             Role::Count => text.to_owned(),
-            _ => self.other_number(text),
+            role => self.other_number(text, role),
         }
     }
 
@@ -80,7 +84,7 @@ impl Swap<'_> {
         }
     }
 
-    fn other_number(&mut self, text: &str) -> String {
+    fn other_number(&mut self, text: &str, role: Role) -> String {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits < 4 {
             return text.to_owned();
@@ -95,8 +99,11 @@ impl Swap<'_> {
             None => ("", whole),
         };
         if exponent.is_empty() && fraction.bytes().all(|byte| byte == b'0') {
-            let made = self.text(whole);
+            let made = self.text_as(whole, role);
             return text.replacen(whole, &made, 1);
+        }
+        if let Some(made) = self.rounded(text, exponent) {
+            return made;
         }
         if !exponent.is_empty() && whole.len() == 1 {
             return self.scientific(whole, fraction, exponent).map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
@@ -104,6 +111,29 @@ impl Swap<'_> {
         let joined = self.digits(&format!("{whole}{fraction}"), 0, 0);
         let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
         format!("{sign}{whole}.{fraction}{exponent}")
+    }
+
+    /// An identity number that went through a double, in its shortest form: `9.999001960010189e+17`.
+    fn rounded(&mut self, text: &str, exponent: &str) -> Option<String> {
+        let places = exponent.get(1..)?.trim_start_matches('+');
+        let value: f64 = text.parse().ok().filter(|_| places == "17")?;
+        let digits: String = text.split(['e', 'E']).next()?.chars().filter(char::is_ascii_digit).collect();
+        match digits.len() {
+            0..13 => None,
+            // Fifteen digits were kept, and zeros stand for the rest.
+            13..=15 => {
+                let made = self.text(&format!("{digits:0<18}"));
+                let made = made.trim_end_matches('0');
+                let (first, rest) = made.split_at_checked(1)?;
+                Some(format!("{first}.{rest}{exponent}"))
+            }
+            _ => {
+                let made: f64 = self.text(&(value as u64).to_string()).parse().ok()?;
+                let written = format!("{made:e}");
+                let (mantissa, _) = written.split_once('e')?;
+                Some(format!("{mantissa}{exponent}"))
+            }
+        }
     }
 
     /// `1.38001380000E+10`: the digits are replaced as the whole number that they are, if they are all there.

@@ -154,6 +154,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(target(lang))
         .subcommands(super::gateway::verbs(lang))
         .subcommand(super::verify::command(lang))
+        .subcommand(super::repro::command(lang))
         .subcommand(verb(
             lang,
             "demo",

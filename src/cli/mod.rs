@@ -10,6 +10,7 @@ mod inspect;
 mod interrupt;
 mod past;
 mod repair;
+mod repro;
 mod samples;
 mod screen;
 mod usage;
@@ -98,6 +99,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
         Some(("verify", verb)) => verify::run(context, verb),
+        Some(("repro", verb)) => repro::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),

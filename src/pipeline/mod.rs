@@ -13,6 +13,7 @@ mod package;
 pub mod past;
 pub mod repair;
 pub mod report;
+pub mod repro;
 mod scratch;
 mod sink;
 mod tables;

@@ -2,7 +2,7 @@
 //!
 //! The journey of one document, in the order of the floors it climbs:
 //! [`read`] turns bytes into grids of cells, [`mapping`] turns grids into records, [`rules`] judges
-//! them, [`write`] makes the platform's file and the sender's annotated workbook. [`config`] loads
+//! them, [`mod@write`] makes the platform's file and the sender's annotated workbook. [`config`] loads
 //! the files people write, [`pipeline::convert`] runs the journey, [`cli`] is its face.
 //! Below them: [`model`] (what everybody talks about), [`text`] (values), [`spec`] (TOML with places).
 

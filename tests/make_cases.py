@@ -291,7 +291,7 @@ def containers():
     with zipfile.ZipFile(plain, "w") as archive:
         archive.writestr(zipfile.ZipInfo("名单.txt", (1980, 1, 1, 0, 0, 0)), "名单")
     save("zip-of-files", "input.xlsx", plain.getvalue())
-    save("encrypted-workbook", "input.xlsx", compound("EncryptedPackage"))
+    save("rights-managed-workbook", "input.xlsx", compound("EncryptedPackage"))
     save("wide-row", "input.csv", ",".join(HEAD) + "\n" + ",".join(person(0)) + "," * 20000 + "\n")
 
 
@@ -374,7 +374,7 @@ def damage():
 
 
 def compound(stream):
-    """A smallest compound file (MS-CFB) with one empty stream, as an encrypted workbook has."""
+    """A smallest compound file (MS-CFB) with one empty stream, as a workbook under rights management has."""
     def entry(name, kind, child=0xFFFFFFFF):
         raw = name.encode("utf-16-le") + b"\0\0"
         return (raw.ljust(64, b"\0") + len(raw).to_bytes(2, "little") + bytes([kind, 1]) + b"\xFF" * 8

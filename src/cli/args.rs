@@ -79,6 +79,14 @@ fn documents(lang: Lang) -> Arg {
         ))
 }
 
+fn password_file(lang: Lang) -> Arg {
+    let help = lang.pick(
+        "密码文件，每行一个打开密码，依次试用",
+        "file of passwords to open documents with, one a line",
+    );
+    option("password-file", "FILE", help).value_parser(value_parser!(PathBuf))
+}
+
 fn judging(lang: Lang, command: Command) -> Command {
     let path = value_parser!(PathBuf);
     command
@@ -110,6 +118,7 @@ fn judging(lang: Lang, command: Command) -> Command {
             )
             .value_parser(|text: &str| text.parse::<chrono::NaiveDate>()),
         )
+        .arg(password_file(lang))
         .arg(flag(
             "json",
             lang.pick("结果以 JSON 输出到标准输出", "print one JSON object to stdout"),
@@ -143,7 +152,8 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(explain(lang))
         .subcommand(mapping(lang))
         .subcommand(target(lang))
-        .subcommands(super::verbs::gateway(lang))
+        .subcommands(super::gateway::verbs(lang))
+        .subcommand(super::verify::command(lang))
         .subcommand(verb(
             lang,
             "demo",
@@ -174,6 +184,7 @@ fn inspect(lang: Lang) -> Command {
     )
     .arg(documents(lang))
     .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
+    .arg(password_file(lang))
     .arg(with(lang))
     .arg(flag("json", lang.pick("以 JSON 输出", "print JSON")))
 }

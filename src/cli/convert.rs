@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::{
         Mutex,
@@ -15,10 +15,15 @@ use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::{Context, Exit, chain};
+use super::{Context, Exit};
 use crate::{
-    model::Severity,
-    pipeline::{self, ConvertError, DocumentReport, Request, Wants, report},
+    config::Vault,
+    model::{EvidenceKind, Severity},
+    pipeline::{
+        self, ConvertError, DocumentReport, Request, Wants, chain,
+        report::{self, Told},
+    },
+    read::Passwords,
     write::deflate::Level,
 };
 
@@ -34,7 +39,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         Ok(past) => past,
         Err(exit) => return exit,
     };
-    let request = Request { past, ..request(context, verb, wants) };
+    let Some(passwords) = passwords(context, verb) else { return Exit::Configuration };
+    let request = Request { passwords, past, ..request(context, verb, wants) };
     super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
@@ -90,6 +96,15 @@ fn request(context: &Context, verb: &ArgMatches, wants: Wants) -> Request {
     }
 }
 
+/// The passwords of `--password-file`; `None` if they cannot be had, which was told.
+pub fn passwords(context: &Context, verb: &ArgMatches) -> Option<Passwords> {
+    let Some(file) = verb.get_one::<PathBuf>("password-file") else {
+        return Some(Passwords::default());
+    };
+    let read = Vault::in_file(file).read();
+    read.map_err(|error| context.screen.error(context.lang, &error.render(context.lang))).ok()
+}
+
 fn cores() -> usize {
     thread::available_parallelism().map_or(2, usize::from).clamp(1, 8)
 }
@@ -139,25 +154,20 @@ fn beside<'r>(request: &'r Request, document: &Path) -> Cow<'r, Request> {
 
 /// Names without extension; where two documents would share one, the extension or a number tells them apart.
 fn stems(documents: &[PathBuf]) -> Vec<String> {
-    let text = |part: Option<&std::ffi::OsStr>| {
-        part.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    // A mended workbook that comes back keeps the name of the document it was made from.
-    let stem = |document: &PathBuf| {
-        let stem = text(document.file_stem());
-        stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
-    };
     let mut counts: HashMap<String, usize> = HashMap::new();
     for document in documents {
-        *counts.entry(stem(document)).or_default() += 1;
+        *counts.entry(pipeline::stem(document)).or_default() += 1;
     }
+    let whole = |document: &Path| {
+        document.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
     let mut taken: HashMap<String, usize> = HashMap::new();
     documents
         .iter()
         .map(|document| {
-            let stem = stem(document);
+            let stem = pipeline::stem(document);
             let is_shared = counts.get(&stem).is_some_and(|count| *count > 1);
-            let name = if is_shared { text(document.file_name()) } else { stem };
+            let name = if is_shared { whole(document) } else { stem };
             let seen = taken.entry(name.clone()).or_default();
             *seen += 1;
             if *seen == 1 { name } else { format!("{name}-{seen}") }
@@ -226,6 +236,31 @@ fn print(context: &Context, documents: &[PathBuf], results: Vec<Outcome>) -> Exi
     exit
 }
 
+/// Prints what a package held: its documents one by one, its evidence by kind.
+fn members(context: &Context, report: &DocumentReport) {
+    let (lang, screen) = (context.lang, context.screen);
+    let mut kinds: BTreeMap<EvidenceKind, usize> = BTreeMap::new();
+    for member in &report.members {
+        if let Some(evidence) = &member.evidence {
+            let kind = EvidenceKind::find(evidence.kind).unwrap_or(EvidenceKind::Other);
+            *kinds.entry(kind).or_default() += 1;
+            continue;
+        }
+        let records: u64 = member.records.values().sum();
+        let input = member.input.as_deref().unwrap_or(lang.pick("无映射", "no mapping"));
+        let format = member.format.unwrap_or_default();
+        let count = format!("{} {records}", lang.pick("记录", "records"));
+        screen.line(&format!("  › {}  {format}  {input}  {count}", member.name));
+        members(context, member);
+    }
+    if !kinds.is_empty() {
+        let told = kinds.iter().map(|(kind, count)| format!("{} {count}", kind.label(lang)));
+        let told: Vec<String> = told.collect();
+        let label = lang.pick("  › 证明材料：", "  › evidence: ");
+        screen.line(&format!("{label}{}", told.join(lang.pick("，", ", "))));
+    }
+}
+
 /// Prints what became of one document: one line, then its files, then its findings by kind.
 pub fn summary(context: &Context, report: &DocumentReport) {
     let (lang, screen) = (context.lang, context.screen);
@@ -248,20 +283,19 @@ pub fn summary(context: &Context, report: &DocumentReport) {
     if screen.is_quiet {
         return;
     }
-    for output in &report.outputs {
+    members(context, report);
+    for output in report.all_outputs() {
         let rows = format!("{} {}", output.rows, lang.pick("行", "rows"));
         screen.line(&format!("  → {} ({rows})", output.path.display()));
     }
-    for (label, path) in [
-        (lang.pick("标注工作簿", "annotated"), &report.annotated),
-        (lang.pick("报告", "report"), &report.report),
-    ] {
-        if let Some(path) = path {
-            let colon = lang.pick("：", ": ");
-            screen.line(&screen.faint(&format!("  {label}{colon}{}", path.display())));
-        }
+    let annotated = report.all_annotated().into_iter();
+    let annotated = annotated.map(|path| (lang.pick("标注工作簿", "annotated"), path));
+    let told = report.report.as_deref().map(|path| (lang.pick("报告", "report"), path));
+    for (label, path) in annotated.chain(told) {
+        let colon = lang.pick("：", ": ");
+        screen.line(&screen.faint(&format!("  {label}{colon}{}", path.display())));
     }
-    for (code, (severity, count, message)) in &report.codes {
+    for (code, Told { severity, count, message, .. }) in &report.codes {
         if *severity == Severity::Info && !screen.is_verbose {
             continue;
         }

@@ -7,6 +7,7 @@ use crate::pipeline::{DocumentReport, Request, Wants};
 
 /// Runs `inspect`.
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
+    let Some(passwords) = convert::passwords(context, verb) else { return Exit::Configuration };
     let documents = convert::documents(verb);
     let past = match super::past::load(context, verb) {
         Ok(past) => past,
@@ -17,6 +18,7 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         input: verb.get_one::<String>("input").cloned(),
         wants: Wants::Inspection,
         lang: context.lang,
+        passwords,
         ..Request::default()
     };
     let results = convert::convert_all(context, &documents, &request);
@@ -41,6 +43,10 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
 
 fn tables(context: &Context, report: &DocumentReport) {
     let (lang, screen) = (context.lang, context.screen);
+    for member in report.members.iter().filter(|member| member.has_tables()) {
+        screen.line(&format!("  › {}", screen.bold(&member.name)));
+        tables(context, member);
+    }
     for table in &report.tables {
         let sheet =
             if table.sheet.is_empty() { lang.pick("（文本）", "(text)") } else { &table.sheet };

@@ -4,21 +4,16 @@ mod args;
 mod catalogues;
 mod convert;
 mod demo;
-mod doctor;
 mod explain;
-mod home;
+mod gateway;
 mod inspect;
 mod interrupt;
-mod jobs;
-mod logs;
 mod past;
-mod purge;
 mod repair;
-mod run;
 mod samples;
 mod screen;
 mod usage;
-mod verbs;
+mod verify;
 
 use std::{
     ffi::OsString,
@@ -32,7 +27,7 @@ use clap::ArgMatches;
 use crate::{
     config::{Catalogue, ConfigError},
     model::Lang,
-    pipeline::ConvertError,
+    pipeline::{ConvertError, chain},
     read,
 };
 use screen::Screen;
@@ -102,13 +97,11 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
-        Some(("run", verb)) => run::run(context, verb),
-        Some(("jobs", verb)) => jobs::run(context, verb),
-        Some(("purge", verb)) => purge::run(context, verb),
-        Some(("doctor", verb)) => doctor::run(context, verb),
+        Some(("verify", verb)) => verify::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
-        _ => Exit::Usage,
+        Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),
+        None => Exit::Usage,
     }
 }
 
@@ -160,19 +153,4 @@ fn words(error: &ConvertError, lang: Lang) -> String {
         Lang::Zh => format!("{verb} {}：{zh}", path.display()),
         Lang::En => format!("{}; {en}", chain(error)),
     }
-}
-
-/// An error and what caused it, one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let words = next.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = next.source();
-    }
-    text
 }

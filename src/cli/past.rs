@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use clap::ArgMatches;
 
-use super::{Context, Exit, home};
+use super::{Context, Exit, gateway::home};
 use crate::{
     config::repairs::{self, Accepted},
     model::{Lang, Past, past::Hasher},

@@ -7,7 +7,7 @@ use std::{
 
 use clap::ArgMatches;
 
-use super::{Context, Exit, chain, home, past};
+use super::{Context, Exit, gateway::home, past};
 use crate::{
     clock::Clock,
     config::repairs::{self, Accepted},
@@ -203,7 +203,10 @@ fn keep(context: &Context, folder: &Path, accepted: Vec<Accepted>) -> Result<(),
     }
     all.extend(accepted);
     write(&path, &repairs::render(&all)).map_err(|error| {
-        context.screen.error(context.lang, &format!("{}: {}", path.display(), chain(&error)));
+        context.screen.error(
+            context.lang,
+            &format!("{}: {}", path.display(), crate::pipeline::chain(&error)),
+        );
         Exit::World
     })
 }

@@ -1,6 +1,6 @@
 //! Reads an input mapping file into an [`InputMapping`].
 
-use super::{Catalogue, FileKind, column, example, keys, source, source::Source};
+use super::{Catalogue, FileKind, column, example, keys, shape, source, source::Source};
 use crate::{
     mapping::plan::{Column, InputMapping, RowMarks},
     model::{Field, Kind, Severity},
@@ -46,6 +46,8 @@ pub(super) fn parse(
             outputs: outputs(table, kind, catalogue, is_thorough),
             encoding: encoding(table, "encoding"),
             delimiter: delimiter(table),
+            fixed: shape::fixed(table, &columns),
+            record_paths: shape::record_paths(table),
             examples: example::read_all(table, kind, &columns),
             digest: source::digest(&[source.text.as_bytes()]),
             learnt: Default::default(),

@@ -2,14 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest, Sha256};
-
 use super::{Endpoint, ExchangeError};
-use crate::{disk, text::digest::hex};
+use crate::{disk, text::digest::sha256_of};
 
 /// A folder.
 pub struct FolderEndpoint {
@@ -56,15 +54,7 @@ impl Endpoint for FolderEndpoint {
 }
 
 fn digest(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hash.finalize())),
-            read => hash.update(buffer.get(..read).unwrap_or_default()),
-        }
-    }
+    sha256_of(File::open(path)?)
 }
 
 #[cfg(test)]

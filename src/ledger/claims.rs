@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    Arrival, Claimed, JobId, Lease, Ledger, LedgerError, State,
+    Arrival, Claimed, JobId, Lease, Ledger, LedgerError, Spent, State,
     intake::{KEY_LOST, SAME_AS},
     sql,
     store::{Row, Value},
@@ -176,19 +176,25 @@ impl Ledger {
         })
     }
 
-    /// Puts a job off until `due_at`, back to where it was claimed; counts a try, and the death of a
-    /// reader's child.
+    /// Puts a job off until `due_at`, back to where it was claimed.
     pub fn postpone(
         &self,
         lease: Lease,
         due_at: Millis,
-        reader_died: bool,
+        spent: Spent,
         sentence: &str,
     ) -> Result<bool, LedgerError> {
         self.turn(|turn| {
             let [job, fence] = fence(lease);
-            let now = turn.now.into();
-            let values = [due_at.into(), reader_died.into(), sentence.into(), now, job, fence];
+            let values = [
+                due_at.into(),
+                (spent == Spent::Try).into(),
+                (spent == Spent::Reader).into(),
+                sentence.into(),
+                turn.now.into(),
+                job,
+                fence,
+            ];
             let counts =
                 turn.store.first(&sql::POSTPONE, &values, |mut row| (row.small(), row.small()))?;
             if let Some((tries, deaths)) = counts {

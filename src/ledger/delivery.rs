@@ -1,6 +1,6 @@
 //! Deliveries to endpoints outside the route's folders.
 
-use super::{DueDelivery, JobId, Ledger, LedgerError, sql, store::Value, turn::Turn};
+use super::{DueDelivery, JobId, Ledger, LedgerError, Spent, sql, store::Value, turn::Turn};
 use crate::clock::Millis;
 
 /// Keeps back what a job has not sent yet; how many.
@@ -11,6 +11,15 @@ pub(super) fn hold(turn: &mut Turn<'_>, job: JobId, sentence: &str) -> Result<u6
         turn.note("deliveries-held", job, format!("count={held}"));
     }
     Ok(held)
+}
+
+/// How a claim of a delivery ends.
+struct Settled<'a> {
+    state: &'static str,
+    due_at: Option<Millis>,
+    sentence: &'a str,
+    /// Attempts that it cost.
+    tries: u32,
 }
 
 impl Ledger {
@@ -45,6 +54,7 @@ impl Ledger {
                     folder: row.text(),
                     fence: row.int(),
                     tries: row.small(),
+                    changed_at: row.int(),
                     route: String::new(),
                     file: super::Output::default(),
                 })?;
@@ -65,7 +75,8 @@ impl Ledger {
 
     /// The endpoint has it; what it answered. `false`: the claim was lost.
     pub fn sent(&self, delivery: &DueDelivery, receipt: &str) -> Result<bool, LedgerError> {
-        self.settle(delivery, "sent", None, "", Some(receipt))
+        let end = Settled { state: "sent", due_at: None, sentence: "", tries: 0 };
+        self.settle(delivery, &end, Some(receipt))
     }
 
     /// To be tried again at `due_at`. `false`: the claim was lost.
@@ -73,9 +84,12 @@ impl Ledger {
         &self,
         delivery: &DueDelivery,
         due_at: Millis,
+        spent: Spent,
         sentence: &str,
     ) -> Result<bool, LedgerError> {
-        self.settle(delivery, "queued", Some(due_at), sentence, None)
+        let tries = u32::from(spent != Spent::Nothing);
+        let end = Settled { state: "queued", due_at: Some(due_at), sentence, tries };
+        self.settle(delivery, &end, None)
     }
 
     /// Not to be tried again by itself: `stuck`. `false`: the claim was lost.
@@ -84,24 +98,23 @@ impl Ledger {
         delivery: &DueDelivery,
         sentence: &str,
     ) -> Result<bool, LedgerError> {
-        self.settle(delivery, "stuck", None, sentence, None)
+        let end = Settled { state: "stuck", due_at: None, sentence, tries: 1 };
+        self.settle(delivery, &end, None)
     }
 
     fn settle(
         &self,
         delivery: &DueDelivery,
-        state: &'static str,
-        due_at: Option<Millis>,
-        sentence: &str,
+        end: &Settled<'_>,
         receipt: Option<&str>,
     ) -> Result<bool, LedgerError> {
         self.turn(|turn| {
             let (job, place) = (Value::from(delivery.job.0), Value::from(delivery.place as i64));
             let values = [
-                state.into(),
-                due_at.into(),
-                receipt.is_none().into(),
-                sentence.into(),
+                end.state.into(),
+                end.due_at.into(),
+                i64::from(end.tries).into(),
+                end.sentence.into(),
                 turn.now.into(),
                 job.clone(),
                 place.clone(),
@@ -113,12 +126,12 @@ impl Ledger {
             if let Some(said) = receipt {
                 turn.store.run(&sql::NEW_RECEIPT, &[job, place, turn.now.into(), said.into()])?;
             }
-            let kind = match state {
+            let kind = match end.state {
                 "sent" => "sent",
                 "queued" => "delivery-postponed",
                 _ => "delivery-stuck",
             };
-            let numbers = format!("place={} tries={}", delivery.place, delivery.tries + 1);
+            let numbers = format!("place={} tries={}", delivery.place, delivery.tries + end.tries);
             turn.note(kind, delivery.job, numbers);
             Ok(true)
         })

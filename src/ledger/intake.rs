@@ -79,7 +79,7 @@ impl Ledger {
         if let Some((job, state)) = same.first().filter(|_| !is_there(arrival)) {
             return Ok(Admission::Already(*job, *state));
         }
-        cancel_unreadable(turn, hash)?;
+        cancel_unreadable(turn, hash, "")?;
         if let Some(twin) = twin(turn, arrival)? {
             turn.store.run(&sql::SEEN_AGAIN, &[turn.now.into(), twin.0.into()])?;
             turn.note("seen", twin, String::new());
@@ -159,6 +159,26 @@ impl Ledger {
         })
     }
 
+    /// Names below a route's `in/` of documents that are stuck because they could not be copied; those whose key is lost
+    /// are left out.
+    pub fn unreadable(&self, route: &str) -> Result<Vec<String>, LedgerError> {
+        let names = self.read(|store| {
+            store.list(&sql::ALL_UNREADABLE, &[route.into()], |mut row| row.maybe_bytes())
+        })?;
+        Ok(names.into_iter().filter_map(|name| self.unseal(name)).collect())
+    }
+
+    /// Cancels the stuck job of a document that could not be copied and is gone; there may be none.
+    pub fn forget_unreadable(
+        &self,
+        route: &str,
+        relative: &str,
+        sentence: &str,
+    ) -> Result<(), LedgerError> {
+        let hash = self.name_hash(route, relative);
+        self.turn(|turn| cancel_unreadable(turn, hash, sentence))
+    }
+
     /// The last delivered job of the same bytes under the same route and plan.
     pub fn delivered_twin(
         &self,
@@ -212,13 +232,18 @@ fn twin(turn: &mut Turn<'_>, arrival: &Arrival) -> Result<Option<JobId>, LedgerE
     turn.store.first(&sql::TWIN, &values, |mut row| JobId(row.int()))
 }
 
-fn cancel_unreadable(turn: &mut Turn<'_>, hash: [u8; 16]) -> Result<(), LedgerError> {
+fn cancel_unreadable(
+    turn: &mut Turn<'_>,
+    hash: [u8; 16],
+    sentence: &str,
+) -> Result<(), LedgerError> {
     let known = turn.store.list(&sql::UNREADABLE, &[hash.into()], |mut row| JobId(row.int()))?;
     for job in known {
         let none = Value::Null;
         let cancelled = State::Cancelled.name().into();
         let values = [cancelled, none.clone(), none, turn.now.into(), job.0.into()];
         turn.store.run(&sql::SET_STATE, &values)?;
+        turn.store.run(&sql::SAY, &[sentence.into(), turn.now.into(), job.0.into()])?;
         turn.note("cancelled", job, String::new());
     }
     Ok(())

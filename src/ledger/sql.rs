@@ -13,6 +13,10 @@ pub(super) static META: Sql =
 pub(super) static SET_META: Sql =
     Sql::new("note whose it is", "INSERT INTO meta (name, value) VALUES ($1, $2)");
 
+/// SQLite only. Answers 1 if somebody was reading and the log could not be emptied.
+pub(super) static CHECKPOINT: Sql =
+    Sql::new("empty its write-ahead log", "PRAGMA wal_checkpoint(TRUNCATE)");
+
 // Events --------------------------------------------------------------------------------------
 
 pub(super) static CHAIN_NUMBERS: Sql = Sql::new(
@@ -51,6 +55,7 @@ pub(super) static SAME_COPY: Sql = Sql::new(
 pub(super) static TWIN: Sql = Sql::new(
     "look for the same document",
     "SELECT id FROM job WHERE sha256 = $1 AND route = $2 AND plan = $3 AND state = 'delivered'
+       AND purged_at IS NULL
      ORDER BY id DESC LIMIT 1",
 );
 pub(super) static SEEN_AGAIN: Sql = Sql::new(
@@ -70,6 +75,10 @@ pub(super) static NEW_JOB: Sql = Sql::new(
 pub(super) static UNREADABLE: Sql = Sql::new(
     "look for an unreadable document",
     "SELECT id FROM job WHERE name_hash = $1 AND copy = '' AND sha256 IS NULL AND state = 'stuck'",
+);
+pub(super) static ALL_UNREADABLE: Sql = Sql::new(
+    "look for unreadable documents",
+    "SELECT name FROM job WHERE sha256 IS NULL AND state = 'stuck' AND route = $1",
 );
 pub(super) static SAY: Sql =
     Sql::new("note a sentence", "UPDATE job SET sentence = $1, changed_at = $2 WHERE id = $3");
@@ -190,9 +199,9 @@ pub(super) static SEEN: Sql = Sql::new(
 pub(super) static POSTPONE: Sql = Sql::new(
     "postpone a job",
     "UPDATE job SET state = CASE state WHEN 'converting' THEN 'admitted' ELSE state END,
-       lease_by = NULL, ready_at = $1, tries = tries + 1, reader_deaths = reader_deaths + $2,
-       sentence = $3, changed_at = $4
-     WHERE id = $5 AND fence = $6 AND lease_by IS NOT NULL
+       lease_by = NULL, ready_at = $1, tries = tries + $2, reader_deaths = reader_deaths + $3,
+       sentence = $4, changed_at = $5
+     WHERE id = $6 AND fence = $7 AND lease_by IS NOT NULL
      RETURNING tries, reader_deaths",
 );
 pub(super) static END: Sql = Sql::new(
@@ -303,7 +312,7 @@ pub(super) static DUE_DELIVERIES: Sql = Sql::new(
        SELECT due.job, due.place FROM delivery AS due JOIN job ON job.id = due.job
        WHERE due.ready_at <= $3 AND job.state = 'delivered'
        ORDER BY due.ready_at, due.job, due.place LIMIT $4)
-     RETURNING job, place, output, endpoint, folder, fence, tries",
+     RETURNING job, place, output, endpoint, folder, fence, tries, changed_at",
 );
 pub(super) static DELIVERY_FILE: Sql = Sql::new(
     "read outputs",
@@ -341,6 +350,9 @@ pub(super) static ZERO: Sql = Sql::new(
     "UPDATE job SET tries = 0, reader_deaths = 0, daemon_deaths = 0, death_mark = -1, sentence = ''
      WHERE id = $1",
 );
+/// What is unfinished is ready at some time.
+pub(super) static OLDEST: Sql =
+    Sql::new("count jobs", "SELECT MIN(arrived_at) FROM job WHERE ready_at IS NOT NULL");
 pub(super) static COUNTS: Sql =
     Sql::new("count jobs", "SELECT state, COUNT(*) FROM job GROUP BY state");
 

@@ -137,6 +137,17 @@ pub enum Admission {
     Already(JobId, State),
 }
 
+/// What a spoilt attempt counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spent {
+    /// Nothing: it goes on by itself, whatever it takes.
+    Nothing,
+    /// One of the tries.
+    Try,
+    /// The death of a reader's child.
+    Reader,
+}
+
 /// The right to advance a job. A lease that another worker took over opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lease {
@@ -157,7 +168,7 @@ pub struct Claimed {
     pub arrival: Arrival,
     /// When it was admitted.
     pub arrived_at: Millis,
-    /// Attempts that the world spoilt so far.
+    /// Attempts so far that the world spoilt and that count.
     pub tries: u32,
     /// Attempts in which the reader's child died.
     pub reader_deaths: u32,
@@ -244,8 +255,10 @@ pub struct DueDelivery {
     pub endpoint: String,
     /// Folder at the endpoint.
     pub folder: String,
-    /// Attempts so far.
+    /// Attempts so far that count.
     pub tries: u32,
+    /// When it was queued, or last postponed.
+    pub changed_at: Millis,
     /// Index of the output among the job's.
     pub output: usize,
     /// The output, which has its place below the route's folder.

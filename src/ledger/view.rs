@@ -32,6 +32,12 @@ impl Ledger {
         Ok(State::ALL.into_iter().map(count).collect())
     }
 
+    /// When the oldest unfinished job was admitted; `None` if all have ended.
+    pub fn oldest_unfinished(&self) -> Result<Option<Millis>, LedgerError> {
+        let found = self.read(|store| store.first(&sql::OLDEST, &[], |mut row| row.maybe_int()))?;
+        Ok(found.flatten())
+    }
+
     /// Jobs, newest first, without their outputs and deliveries.
     pub fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobView>, LedgerError> {
         let values = [

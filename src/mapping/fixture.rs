@@ -71,6 +71,8 @@ pub(super) fn mapping(name: &str, kind: Kind, columns: &[&str]) -> InputMapping 
         outputs: Vec::new(),
         encoding: None,
         delimiter: None,
+        fixed: None,
+        record_paths: Vec::new(),
         examples: Vec::new(),
         digest: String::new(),
         learnt: Default::default(),

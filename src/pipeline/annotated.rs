@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::{
     ConvertError, Request,
+    journey::Subject,
     outputs::absolute,
     report::DocumentReport,
     sink::{MARK_LIMIT, Sink},
 };
 use crate::{
     model::{Chunk, Finding, GridInfo, Row},
-    read::{self, Grids, ReadOptions},
+    read::{Grids, ReadOptions},
     write::annotate::{self, AnnotateError, Annotations, TwinFault, TwinRows},
 };
 
@@ -90,9 +91,7 @@ fn copy_row(from: &Chunk, row: &Row, to: &mut Chunk) {
 /// What the annotated workbook of a document is made from.
 pub struct Source<'a> {
     /// The sender's document.
-    pub document: &'a Path,
-    /// Its name without extension, or what tells it from others of the same call.
-    pub stem: &'a str,
+    pub subject: &'a Subject<'a>,
     /// How it was opened.
     pub options: &'a ReadOptions,
     /// What of it was kept.
@@ -116,14 +115,14 @@ impl Source<'_> {
         }
         // The program that shows the marks wants them in order; findings that compare rows come late.
         sink.marks.sort_by_key(|mark| mark.place);
-        let path = absolute(&folder.join(format!("{}.annotated.xlsx", self.stem)));
+        let path = absolute(&folder.join(format!("{}.annotated.xlsx", self.subject.stem)));
         let header_rows = self.kept.header_rows();
         let annotations = Annotations {
             marks: &sink.marks,
             issues: &sink.issues,
             unlisted: sink.unlisted,
             lang: request.lang,
-            sha256: &report.sha256,
+            sha256: self.subject.stamp.as_ref().unwrap_or(&report.sha256),
             notes: &[],
             header_rows: &header_rows,
             max_full_rows: MAX_FULL_ROWS,
@@ -131,7 +130,9 @@ impl Source<'_> {
         };
         let written = match report.format {
             Some("xlsx") => {
-                match annotate::annotate_workbook(self.document, &annotations, &path).map(drop) {
+                match annotate::annotate_workbook(self.subject.sent.path(), &annotations, &path)
+                    .map(drop)
+                {
                     // What is damaged cannot be edited; what could be read of it is shown in a twin.
                     Err(AnnotateError::Part { .. } | AnnotateError::Package { .. }) => {
                         self.write_twin(&annotations, &path)
@@ -152,7 +153,10 @@ impl Source<'_> {
                 KeptRows { grids: self.kept.grids.iter(), current: None, is_read: false };
             return annotate::write_twin(&mut rows, annotations, path).map(drop);
         }
-        let opened = read::open(self.document, self.options)
+        let opened = self
+            .subject
+            .sent
+            .open(self.options)
             .map_err(|fault| AnnotateError::Rows(Box::new(fault)))?;
         annotate::write_twin(&mut Again(opened.grids), annotations, path).map(drop)
     }

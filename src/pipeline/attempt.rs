@@ -1,104 +1,34 @@
-//! One attempt at a document: from its bytes to open outputs. A second attempt follows only when a
-//! rule that compares rows holds a row that the first had already written.
+//! One run through a document: from its bytes to open outputs.
 
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
     sync::Arc,
 };
 
 use super::{
-    ConvertError, Request, Wants, Witness,
+    ConvertError, Wants, Witness,
     annotated::{Kept, Source},
     feed::{Event, Feed},
-    outputs::{Outputs, absolute},
-    read_options,
+    journey::{Journey, Known, Ran, take_away},
+    outputs::Outputs,
     report::{DocumentReport, OutputReport, ReportFile},
     sink::Sink,
     tables::table_report,
 };
 use crate::{
-    config::Catalogue,
     mapping::{
         convert::Converter,
         layout::{self, Found, Outcome},
         plan::InputMapping,
-        repeats::{Contradictions, Repeats},
+        repeats::Repeats,
     },
     model::{Batch, Chunk, Finding, GridInfo, Place, Severity, Visibility, codes},
-    read::{self, ReadError, ReadOptions},
+    read::ReadError,
     rules::{Judge, PackUse, identity::Identity},
     write::plan::Target,
 };
 
-/// What the attempts at one document share.
-pub struct Journey<'a> {
-    catalogue: &'a Catalogue,
-    document: &'a Path,
-    stem: &'a str,
-    request: &'a Request,
-    is_large: bool,
-    options: ReadOptions,
-    inputs: Vec<Arc<InputMapping>>,
-    packs: Vec<PackUse>,
-}
-
-/// What an attempt learnt of rows that contradict each other, by mapping.
-type Known = HashMap<String, Contradictions>;
-
-impl<'a> Journey<'a> {
-    /// Looks up everything that the request names.
-    ///
-    /// # Errors
-    /// A mapping or pack is unknown or wrong.
-    pub fn new(
-        catalogue: &'a Catalogue,
-        document: &'a Path,
-        stem: &'a str,
-        request: &'a Request,
-        is_large: bool,
-    ) -> Result<Journey<'a>, ConvertError> {
-        let inputs = match &request.input {
-            Some(name) => vec![catalogue.input(name)?],
-            None if request.among.is_empty() => {
-                let all = catalogue.inputs()?.iter();
-                all.filter(|input| !input.is_only_named).cloned().collect()
-            }
-            None => {
-                let named = request.among.iter().map(|name| catalogue.input(name));
-                named.collect::<Result<_, _>>()?
-            }
-        };
-        let mut packs = Vec::new();
-        for name in &request.packs {
-            packs.extend(catalogue.packs(name)?);
-        }
-        let options = read_options(catalogue, request)?;
-        Ok(Journey { catalogue, document, stem, request, is_large, options, inputs, packs })
-    }
-
-    /// Runs the journey; `digest` gives the document's SHA-256 when it is needed.
-    ///
-    /// # Errors
-    /// The world or the operator's files are at fault; nothing is left behind.
-    pub fn run(
-        &self,
-        witness: &mut dyn Witness,
-        digest: impl FnOnce() -> Result<String, ConvertError>,
-    ) -> Result<DocumentReport, ConvertError> {
-        let mut attempt = Attempt::new(self, Known::new())?;
-        attempt.read_all(witness)?;
-        if attempt.repeats.values().any(Repeats::must_run_again) {
-            let repeats = std::mem::take(&mut attempt.repeats).into_iter();
-            let known = repeats.map(|(name, repeats)| (name, repeats.into_known())).collect();
-            drop(attempt);
-            attempt = Attempt::new(self, known)?;
-            attempt.read_all(witness)?;
-        }
-        attempt.close(digest()?)
-    }
-}
-
+/// What the rows in hand are.
 enum Stage {
     Seeking,
     /// A hidden sheet of which nothing was read yet.
@@ -133,7 +63,8 @@ fn nearness(outcome: &Outcome) -> u8 {
     }
 }
 
-struct Attempt<'a> {
+/// A run through one document.
+pub struct Attempt<'a> {
     journey: &'a Journey<'a>,
     report: DocumentReport,
     sink: Sink,
@@ -156,16 +87,16 @@ struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(journey: &'a Journey<'a>, known: Known) -> Result<Attempt<'a>, ConvertError> {
+    /// Nothing is read yet; findings go to `file`.
+    pub fn new(journey: &'a Journey<'a>, known: Known, file: Option<ReportFile>) -> Attempt<'a> {
         let request = journey.request;
-        let report = DocumentReport::of(journey.document);
+        let subject = &journey.subject;
         let folder = request.out.as_deref();
-        let file = folder.map(|folder| ReportFile::create(folder, journey.stem)).transpose()?;
         let writes = if request.wants == Wants::Outputs { folder } else { None };
-        Ok(Attempt {
+        Attempt {
             journey,
-            sink: Sink::new(&report.name, request.lang, file),
-            outputs: Outputs::new(journey.catalogue, request, writes, journey.stem),
+            sink: Sink::new(&subject.shown, request.lang, file),
+            outputs: Outputs::new(journey.catalogue, request, writes, &subject.stem),
             judge: Judge::new(&journey.packs, request.as_of),
             identity: Identity::new(Arc::clone(&request.past)),
             repeats: HashMap::new(),
@@ -179,11 +110,15 @@ impl<'a> Attempt<'a> {
             unread: HashSet::new(),
             has_fitting_target: false,
             is_refused: false,
-            report,
-        })
+            report: DocumentReport::named(&subject.name),
+        }
     }
 
-    fn read_all(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
+    /// Reads, maps, judges and writes everything.
+    ///
+    /// # Errors
+    /// The world or the operator's files are at fault.
+    pub fn read_all(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         match self.read_events(witness) {
             Err(ConvertError::Read(ReadError::Refused(finding))) => {
                 self.is_refused = true;
@@ -198,9 +133,22 @@ impl<'a> Attempt<'a> {
         self.explain_misses()
     }
 
+    /// Whether a record that was already written must be held: all must be done again.
+    pub fn must_run_again(&self) -> bool {
+        self.repeats.values().any(Repeats::must_run_again)
+    }
+
+    /// What this run learnt of repeats, and the report's file; its outputs vanish.
+    pub fn into_known(self) -> (Known, Option<ReportFile>) {
+        let known = self.repeats.into_iter().map(|(name, repeats)| (name, repeats.into_known()));
+        (known.collect(), self.sink.into_report())
+    }
+
     fn read_events(&mut self, witness: &mut dyn Witness) -> Result<(), ConvertError> {
         let journey = self.journey;
-        let opened = read::open(journey.document, &journey.options).map_err(ConvertError::Read)?;
+        let sent = journey.subject.sent;
+        let opened = sent.open(&journey.options).map_err(ConvertError::Read)?;
+        self.take_reading(&mut sent.findings())?;
         if opened.is_partial_copy {
             // Only the rows with findings are in it: taken for the whole, everybody else would be missing.
             return Err(ConvertError::Read(ReadError::refused(&codes::reading::PARTIAL_COPY)));
@@ -407,7 +355,11 @@ impl<'a> Attempt<'a> {
         self.sink.take(&mut vec![worst.map_or(nothing, |miss| miss.finding)])
     }
 
-    fn close(mut self, digest: String) -> Result<DocumentReport, ConvertError> {
+    /// Ends outputs, annotated workbook and report.
+    ///
+    /// # Errors
+    /// A file cannot be written; nothing is left behind.
+    pub fn close(mut self, digest: String) -> Result<Ran, ConvertError> {
         let request = self.journey.request;
         self.report.sha256 = digest;
         self.report.findings = self.sink.counts;
@@ -431,12 +383,7 @@ impl<'a> Attempt<'a> {
         let targets = self.outputs.count();
         let Attempt { journey, mut report, mut sink, outputs, kept, .. } = self;
         report.codes = std::mem::take(&mut sink.codes);
-        let source = Source {
-            document: journey.document,
-            stem: journey.stem,
-            options: &journey.options,
-            kept: &kept,
-        };
+        let source = Source { subject: &journey.subject, options: &journey.options, kept: &kept };
         let (named, annotated) = both(
             journey.is_large,
             || if is_held { Ok(Vec::new()) } else { outputs.finish() },
@@ -450,16 +397,15 @@ impl<'a> Attempt<'a> {
                 let told = |output: &OutputReport| output.rows + output.left_out;
                 report.held = records - report.outputs.iter().map(told).sum::<u64>();
             }
-            annotated?;
-            let file = sink.into_report();
-            report.report = file.as_ref().map(|file| absolute(file.path()));
-            file.map_or(Ok(()), |file| file.close(&report))
+            annotated.map(drop)
         })();
-        if let Err(error) = failed {
-            take_away(&report);
-            return Err(error);
+        match failed {
+            Ok(()) => Ok(Ran::Done(Box::new(report), sink.into_report())),
+            Err(error) => {
+                take_away(&report);
+                Err(error)
+            }
         }
-        Ok(report)
     }
 }
 
@@ -480,13 +426,4 @@ fn both<A: Send, B>(
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
-}
-
-/// Takes away what an attempt that failed late has already named.
-fn take_away(report: &DocumentReport) {
-    let named = report.outputs.iter().map(|output| &output.path).chain(&report.annotated);
-    for path in named {
-        // Whoever reads the error cares about its cause, not about this clean-up.
-        let _ = std::fs::remove_file(path);
-    }
 }

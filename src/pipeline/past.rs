@@ -130,8 +130,8 @@ fn read(
     let people = (collector.people.len() - collector.before) as u64;
     collector.before = collector.people.len();
     if report.tables.is_empty() {
-        let worst = report.codes.values().max_by_key(|(severity, _, _)| *severity);
-        let why = worst.map_or_else(String::new, |(_, _, message)| message.clone());
+        let worst = report.codes.values().max_by_key(|told| told.severity);
+        let why = worst.map_or_else(String::new, |told| told.message.clone());
         return Err(PastError::NoTable { path: path.to_owned(), why });
     }
     Ok(Told { name: report.name, people, findings: report.findings })

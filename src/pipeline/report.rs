@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::ConvertError;
 use crate::{
     mapping::convert::Skipped,
-    model::{Candidate, Finding, Kind, Lang, Severity, fields, grid},
+    model::{Candidate, Evidence, Finding, Kind, Lang, Severity, fields, grid},
     text::mask,
     write::scratch,
 };
@@ -35,6 +35,9 @@ pub struct DocumentReport {
     pub input: Option<String>,
     /// Documents inside this one.
     pub members: Vec<DocumentReport>,
+    /// What it shows, if it is evidence; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceReport>,
     /// Tables found, in document order.
     pub tables: Vec<TableReport>,
     /// Records read per kind, held included.
@@ -54,9 +57,68 @@ pub struct DocumentReport {
     /// Why the document could not be converted at all (disk, configuration); absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Findings per code: worst severity, count, one message. For the terminal; the report lists them all.
+    /// Findings per code. For the terminal and the sender's note; the report lists them all.
     #[serde(skip)]
-    pub codes: BTreeMap<&'static str, (Severity, u64, String)>,
+    pub codes: BTreeMap<&'static str, Told>,
+}
+
+/// What is told of all findings of one code: the first of them stands for the others.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The worst severity.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: u64,
+    /// The document of the first, as findings call it.
+    pub document: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// How to mend it.
+    pub hint: String,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct EvidenceReport {
+    /// English name of its kind: `sign-in`, `notice` …
+    pub kind: &'static str,
+    /// What told the kind: `said`, `name`, `folder`, `content`, `nothing`.
+    pub kind_by: &'static str,
+    /// The project that its path names.
+    pub project: Option<String>,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Pages; `null` if nobody could look.
+    pub pages: Option<u32>,
+    /// Width and height in pixels, as people see it.
+    pub pixels: Option<[u32; 2]>,
+    /// Pixels per inch, where the file says so.
+    pub dpi: Option<u32>,
+    /// EXIF orientation, 1 to 8.
+    pub orientation: Option<u8>,
+    /// Sharpness of the strokes.
+    pub sharpness: Option<f32>,
+    /// Share of black in the paper's brightness.
+    pub darkness: Option<f32>,
+}
+
+impl EvidenceReport {
+    /// What a report says of a piece of evidence.
+    pub fn of(evidence: &Evidence) -> EvidenceReport {
+        let look = evidence.look.as_ref();
+        EvidenceReport {
+            kind: evidence.kind.name(),
+            kind_by: evidence.kind_by.name(),
+            project: evidence.project.clone(),
+            bytes: evidence.bytes,
+            pages: look.map(|look| look.pages),
+            pixels: look.filter(|look| look.width > 0).map(|look| [look.width, look.height]),
+            dpi: look.and_then(|look| look.dpi),
+            orientation: look.map(|look| look.orientation),
+            sharpness: look.map(|look| look.sharpness),
+            darkness: look.map(|look| look.darkness),
+        }
+    }
 }
 
 /// Counts of findings.
@@ -261,6 +323,18 @@ fn masked(finding: &Finding) -> String {
     mask::mask(field.map_or(crate::model::FieldType::Text, |field| field.kind), &finding.value)
 }
 
+/// The name of a file, as people see it.
+pub fn name_of(document: &Path) -> String {
+    document.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A place in a report.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportMark {
+    at: u64,
+    is_first: bool,
+}
+
 /// Streams a report to disk: findings first, the document's summary last.
 pub struct ReportFile {
     file: BufWriter<File>,
@@ -305,6 +379,30 @@ impl ReportFile {
         written.map_err(|error| ConvertError::io(&self.part, error.into()))
     }
 
+    /// Where the next finding will stand, to come back to.
+    ///
+    /// # Errors
+    /// The disk is full, or gone.
+    pub fn mark(&mut self) -> Result<ReportMark, ConvertError> {
+        let at = self.file.stream_position();
+        let at = at.map_err(|source| ConvertError::io(&self.part, source))?;
+        Ok(ReportMark { at, is_first: self.is_first })
+    }
+
+    /// Forgets every finding since the mark.
+    ///
+    /// # Errors
+    /// The disk is gone.
+    pub fn rewind(&mut self, mark: ReportMark) -> Result<(), ConvertError> {
+        let ReportMark { at, is_first } = mark;
+        let rewound: io::Result<()> = (|| {
+            self.file.seek(SeekFrom::Start(at))?;
+            self.file.get_ref().set_len(at)
+        })();
+        self.is_first = is_first;
+        rewound.map_err(|source| ConvertError::io(&self.part, source))
+    }
+
     /// Where the report will be.
     pub fn path(&self) -> &Path {
         &self.path
@@ -335,8 +433,29 @@ impl Drop for ReportFile {
 impl DocumentReport {
     /// A report with nothing in it but the document's name.
     pub fn of(document: &Path) -> DocumentReport {
-        let name = document.file_name().map(|name| name.to_string_lossy().into_owned());
-        DocumentReport { name: name.unwrap_or_default(), ..DocumentReport::default() }
+        DocumentReport::named(&name_of(document))
+    }
+
+    /// A report with nothing in it but a name.
+    pub fn named(name: &str) -> DocumentReport {
+        DocumentReport { name: name.to_owned(), ..DocumentReport::default() }
+    }
+
+    /// Every file made for a platform, of this document and of those inside it.
+    pub fn all_outputs(&self) -> Vec<&OutputReport> {
+        let inside = self.members.iter().flat_map(DocumentReport::all_outputs);
+        self.outputs.iter().chain(inside).collect()
+    }
+
+    /// Every annotated workbook, of this document and of those inside it.
+    pub fn all_annotated(&self) -> Vec<&Path> {
+        let inside = self.members.iter().flat_map(DocumentReport::all_annotated);
+        self.annotated.as_deref().into_iter().chain(inside).collect()
+    }
+
+    /// Whether a table was found in it or in a document inside it.
+    pub fn has_tables(&self) -> bool {
+        !self.tables.is_empty() || self.members.iter().any(DocumentReport::has_tables)
     }
 
     /// Letters of a column, for reports.

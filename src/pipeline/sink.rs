@@ -6,10 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ConvertError, is_marked,
-    report::{FindingCounts, FindingRecord, ReportFile, shown_value},
+    report::{FindingCounts, FindingRecord, ReportFile, Told, shown_value},
 };
 use crate::{
-    model::{Finding, Lang, Place, Severity, field::Kind, fields},
+    model::{Finding, Lang, Place, field::Kind, fields},
     write::annotate::{Issue, Mark},
 };
 
@@ -30,7 +30,7 @@ pub struct Sink {
     /// Findings per severity.
     pub counts: FindingCounts,
     /// Findings per code, for the terminal.
-    pub codes: BTreeMap<&'static str, (Severity, u64, String)>,
+    pub codes: BTreeMap<&'static str, Told>,
     /// Cells to tint.
     pub marks: Vec<Mark>,
     /// Lines of the list sheet.
@@ -91,12 +91,15 @@ impl Sink {
 
     fn add(&mut self, finding: &Finding) -> Result<(), ConvertError> {
         self.counts.add(finding.severity);
-        let seen = self
-            .codes
-            .entry(finding.code.name)
-            .or_insert_with(|| (finding.severity, 0, finding.message(self.lang)));
-        seen.0 = seen.0.max(finding.severity);
-        seen.1 += 1;
+        let told = self.codes.entry(finding.code.name).or_insert_with(|| Told {
+            severity: finding.severity,
+            count: 0,
+            document: self.document.clone(),
+            message: finding.message(self.lang),
+            hint: finding.hint(self.lang),
+        });
+        told.severity = told.severity.max(finding.severity);
+        told.count += 1;
         if let Some(mut report) = self.report.take() {
             let sheet = self.sheet(finding.place);
             report.add(&FindingRecord::new(finding, &self.document, sheet, self.lang))?;

@@ -18,6 +18,15 @@ pub trait Witness {
     /// The ledger or a file of ours refuses.
     fn begin(&mut self, original: Option<&str>) -> Result<(), ConvertError>;
 
+    /// Of several documents that belong together, one begins: what was seen of the others stays. Its path inside its
+    /// package.
+    ///
+    /// # Errors
+    /// A file of ours refuses.
+    fn enter(&mut self, _member: &str) -> Result<(), ConvertError> {
+        Ok(())
+    }
+
     /// Records of one chunk, in document order. Findings it adds lie in the batch's rows.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! A rule is data (`mappings/packs/*.toml`); code knows only rule *kinds*, one file each in `kinds/`,
 //! and names no jurisdiction.
 
+pub mod activity;
 mod example;
 mod facts;
 pub mod identity;
@@ -10,6 +11,7 @@ mod judge;
 mod kinds;
 pub mod pack;
 
-pub use example::run as run_example;
+pub use activity::Activity;
+pub use example::run_all as run_examples;
 pub use judge::Judge;
 pub use pack::{Pack, PackUse, Rule};

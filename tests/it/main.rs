@@ -12,6 +12,7 @@ mod identity;
 mod independent;
 mod judging;
 mod operating;
+mod packages;
 mod samples;
 mod sandbox;
 mod shapes;

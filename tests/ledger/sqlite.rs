@@ -59,6 +59,18 @@ fn a_file_that_is_no_database_or_a_damaged_one_is_refused() {
 }
 
 #[test]
+fn after_a_checkpoint_the_file_alone_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, copy) = (folder.path().join("ledger.db"), folder.path().join("copy.db"));
+    let ledger = place(&file).open();
+    let job = deliver(&ledger, "march.xlsx", "a", &[row(1, 4)]);
+    assert!(ledger.checkpoint().unwrap());
+    fs::copy(&file, &copy).unwrap();
+    assert_eq!(state(&place(&copy).open(), job), State::Delivered);
+    assert_eq!(fs::metadata(folder.path().join("ledger.db-wal")).map_or(0, |told| told.len()), 0);
+}
+
+#[test]
 fn a_ledger_without_a_folder_cannot_be_reached() {
     let folder = tempfile::tempdir().unwrap();
     let error = refusal(&folder.path().join("nowhere/ledger.db"));

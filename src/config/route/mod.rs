@@ -17,7 +17,7 @@ pub use folders::RouteFolders;
 pub use outlet::{FolderWords, Outlet};
 pub use schedule::Schedule;
 
-use super::{Catalogue, Gateway, source::Source};
+use super::{Catalogue, Gateway, source::Source, vault::Vault};
 use crate::{model::Lang, spec::Lints};
 
 /// A route's file in its folder.
@@ -52,6 +52,8 @@ pub struct Route {
     pub retention_days: Option<u32>,
     /// Language of reports and annotated workbooks (default: as the gateway says).
     pub lang: Lang,
+    /// Passwords that its documents may have (default: as the gateway says).
+    pub passwords: Option<Vault>,
     /// Whether documents are taken (`enabled`, default: yes).
     pub is_on: bool,
     /// SHA-256 over everything that can judge its documents: mappings, dictionaries, targets, packs, staff masters with

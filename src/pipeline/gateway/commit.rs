@@ -6,7 +6,7 @@ use super::{
     Gateway,
     place::{PlaceError, Placing},
     retry::Cause,
-    step::{Made, Spoilt, chain},
+    step::{Made, Spoilt},
     words,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     disk::{self, crash},
     ledger::{Claimed, Committed, Conversion, Counts, Lease, LedgerError, State},
     model::Severity,
-    pipeline::health::DocumentFigures,
+    pipeline::{chain, health::DocumentFigures},
 };
 
 impl Gateway {
@@ -100,8 +100,7 @@ impl Gateway {
         let mut placed = Vec::new();
         for mut one in whole {
             let Some(route) = one.route(&setup.routes) else {
-                let sentence = words::NO_ROUTE.tell(self.lang(), &one.job().arrival.route);
-                self.spoil(one.job(), Spoilt::Later(Cause::NoRoute, sentence));
+                self.spoil(one.job(), self.no_route(&one.job().arrival.route));
                 continue;
             };
             match self.place(&mut one.placing(&route), &mut changed) {
@@ -166,7 +165,7 @@ impl Gateway {
         let millis = self.clock.now() - job.arrived_at;
         let (job_id, route, state) = (job.lease.job, &job.arrival.route, outcome.name());
         tracing::info!(job = %job_id, route, state, millis, "finished");
-        self.note_end(outcome);
+        self.tally.note_end(outcome);
         match one {
             Whole::Made(both) => {
                 let made = &both.1;
@@ -176,8 +175,9 @@ impl Gateway {
                 self.health.add_document(&job.arrival.route, &figures);
                 self.health.add_findings(Severity::Error, errors);
                 self.health.add_findings(Severity::Warning, warnings);
+                self.health.add_findings(Severity::Info, made.infos);
                 self.health.add_conversion(made.took);
-                self.note_counts(&made.counts);
+                self.tally.note_counts(&made.counts);
                 if !made.deliveries.is_empty() {
                     self.wake.ring();
                 }

@@ -1,10 +1,11 @@
 //! Outputs to endpoints: the ledger's queue, one delivery after another.
 
-use super::{Gateway, place::folder_of, retry, retry::Cause};
+use super::{Gateway, place::folder_of, retry, retry::Cause, words};
 use crate::{
     config::gateway::Place,
     exchange::{self, Endpoint as _},
     ledger::{DueDelivery, Folder},
+    pipeline::chain,
     text::mask::shown_words,
 };
 
@@ -59,24 +60,29 @@ impl Gateway {
         let name = delivery.file.name.as_str();
         let source = folder_of(route, delivery.file.folder).join(name);
         let endpoint = exchange::folder::FolderEndpoint::new(folder);
-        let receipt = endpoint
+        endpoint
             .put(&source, &delivery.folder, super::step::file_name(name), &delivery.file.sha256)
-            .map_err(|error| super::step::chain(&error))?;
-        Ok(receipt)
+            .map_err(|error| match source.exists() {
+                true => chain(&error),
+                false => words::GONE.tell(route.lang, &source.display().to_string()),
+            })
     }
 
-    /// A file that waited only for its deliveries goes when the last of them went.
+    /// Files that waited for a job's deliveries go when the last of them went.
     fn clear_outbox(&self, delivery: &DueDelivery) {
         if delivery.file.folder != Folder::Outbox {
             return;
         }
-        let job = self.ledger.job(delivery.job);
-        let is_done = job.is_ok_and(|job| job.deliveries.iter().all(|one| one.state == "sent"));
+        let Ok(job) = self.ledger.job(delivery.job) else { return };
         let setup = self.setups.now();
-        if let Some(route) = setup.routes.get(&delivery.route).filter(|_| is_done) {
-            // What stays is found by `purge`.
-            let _ =
-                std::fs::remove_file(folder_of(route, Folder::Outbox).join(&delivery.file.name));
+        let Some(route) = setup.routes.get(&delivery.route) else { return };
+        if job.deliveries.iter().any(|one| one.state != "sent") {
+            return;
+        }
+        let waited = job.outputs.iter().filter(|output| output.folder == Folder::Outbox);
+        for name in waited.filter_map(|output| output.name.as_deref()) {
+            // One that stays behind does no harm: nobody looks for it again.
+            let _ = std::fs::remove_file(folder_of(route, Folder::Outbox).join(name));
         }
     }
 
@@ -86,7 +92,7 @@ impl Gateway {
         sentence: &str,
     ) -> Result<bool, crate::ledger::LedgerError> {
         let sentence = &shown_words(sentence);
-        self.note_world(sentence);
+        self.tally.note_world();
         tracing::warn!(job = %delivery.job, endpoint = delivery.endpoint, sentence, "not delivered");
         let salt = delivery.job.0.unsigned_abs();
         let setup = self.setups.now();
@@ -94,10 +100,11 @@ impl Gateway {
             && self.plan.endpoint(&delivery.endpoint).is_some();
         // A route or endpoint that is away for now comes back: nobody gets stuck over a slip in its file.
         let cause = if is_configured { Cause::Endpoint } else { Cause::NoRoute };
-        match retry::next(cause, delivery.tries + 1, 0, salt) {
+        let waited = self.clock.now() - delivery.changed_at;
+        match retry::next(cause, retry::Past { tries: delivery.tries + 1, waited }, 0, salt) {
             retry::Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
-                self.ledger.postpone_delivery(delivery, due, sentence)
+                self.ledger.postpone_delivery(delivery, due, retry::spent(cause), sentence)
             }
             retry::Next::End(_) => self.ledger.end_delivery(delivery, sentence),
         }

@@ -18,6 +18,7 @@ use crate::{
         Admission, Arrival, JobFilter, State,
         spool::{SpoolError, Taken},
     },
+    pipeline::chain,
     watch::{Hints, Settled, Watch, WatchPlan},
 };
 
@@ -48,6 +49,8 @@ struct Watched {
     rested: Millis,
     waiting: usize,
     unreadable: BTreeMap<String, Millis>,
+    /// Files with a stuck job because they cannot be taken.
+    stuck: BTreeSet<String>,
     /// Faults that were told, so that each is told once.
     faults: BTreeSet<PathBuf>,
 }
@@ -74,7 +77,11 @@ impl Intake {
     /// Watches exactly these routes from now on.
     fn follow(&mut self, gateway: &Gateway, routes: &BTreeMap<String, Arc<Route>>) {
         self.watches.retain(|name, watched| {
-            routes.get(name).is_some_and(|route| Arc::ptr_eq(route, &watched.route))
+            let is_same = routes.get(name).is_some_and(|route| Arc::ptr_eq(route, &watched.route));
+            if !is_same {
+                gateway.health.forget_waiting(name);
+            }
+            is_same
         });
         for (name, route) in routes {
             if self.watches.contains_key(name) {
@@ -82,7 +89,7 @@ impl Intake {
             }
             if let Err(error) = make_folders(route) {
                 tracing::error!(route = %name, %error, "cannot make the route's folders");
-                gateway.note_world("folders");
+                gateway.tally.note_world();
                 continue;
             }
             self.hints.watch(&route.folders.input);
@@ -99,6 +106,7 @@ impl Intake {
                 rested: gateway.clock.passed(),
                 waiting: 0,
                 unreadable: BTreeMap::new(),
+                stuck: gateway.stuck_in(name),
                 faults: BTreeSet::new(),
             };
             self.watches.insert(name.clone(), watched);
@@ -137,6 +145,7 @@ impl Intake {
                 watched.tell_faults(name, &look.faults);
                 found.extend(look.settled.into_iter().map(|settled| (name.clone(), settled)));
                 watched.retry_unreadable(now);
+                watched.forget_gone(gateway, name);
             }
             round.waiting += watched.waiting;
             round.next = round.next.min(watched.due - now);
@@ -164,6 +173,7 @@ impl Intake {
             match gateway.spool.take(&one.path, gateway.plan.limits.max_bytes) {
                 Ok(spooled) => {
                     watched.unreadable.remove(&one.relative);
+                    watched.stuck.remove(&one.relative);
                     arrivals.push(Arrival {
                         route: name.clone(),
                         relative: one.relative.clone(),
@@ -273,6 +283,17 @@ impl Intake {
     }
 }
 
+impl Gateway {
+    /// Files of a route that an earlier life could not take.
+    fn stuck_in(&self, route: &str) -> BTreeSet<String> {
+        let found = self.ledger.unreadable(route).unwrap_or_else(|error| {
+            self.ledger_fault(&error);
+            Vec::new()
+        });
+        found.into_iter().collect()
+    }
+}
+
 impl Watched {
     /// What is no file or cannot be looked into is told once, until it is gone.
     fn tell_faults(&mut self, route: &str, faults: &[(PathBuf, std::io::Error)]) {
@@ -308,8 +329,8 @@ impl Watched {
                 words::UNREADABLE.tell(lang, &source.to_string())
             }
             other => {
-                tracing::error!(route = name, error = %super::step::chain(other), "cannot spool");
-                gateway.note_world(&other.to_string());
+                tracing::error!(route = name, error = %chain(other), "cannot spool");
+                gateway.tally.note_world();
                 return self.watch.again(&one.relative);
             }
         };
@@ -318,9 +339,29 @@ impl Watched {
             if self.unreadable.insert(one.relative.clone(), pause).is_some() {
                 return;
             }
-            gateway.note_end(State::Stuck);
+            gateway.tally.note_end(State::Stuck);
             match gateway.ledger.note_unreadable(name, &one.relative, &sentence) {
-                Ok(job) => tracing::error!(%job, route = name, "a file cannot be taken"),
+                Ok(job) => {
+                    self.stuck.insert(one.relative.clone());
+                    tracing::error!(%job, route = name, "a file cannot be taken");
+                }
+                Err(error) => gateway.ledger_fault(&error),
+            }
+        }
+    }
+
+    /// Jobs of files that could not be taken end when somebody took the files away.
+    fn forget_gone(&mut self, gateway: &Gateway, name: &str) {
+        let folder = &self.route.folders.input;
+        let is_gone = |relative: &&String| !folder.join(relative).exists();
+        let gone: Vec<String> = self.stuck.iter().filter(is_gone).cloned().collect();
+        let sentence = words::LEFT.tell(self.route.lang, "");
+        for relative in gone {
+            match gateway.ledger.forget_unreadable(name, &relative, &sentence) {
+                Ok(()) => {
+                    self.stuck.remove(&relative);
+                    self.unreadable.remove(&relative);
+                }
                 Err(error) => gateway.ledger_fault(&error),
             }
         }

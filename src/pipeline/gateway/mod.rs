@@ -8,6 +8,7 @@ mod commit;
 mod deliver;
 mod intake;
 mod note;
+mod notices;
 mod past;
 mod place;
 mod record;
@@ -15,16 +16,15 @@ mod retry;
 mod rows;
 mod setup;
 mod step;
-mod wake;
+mod tally;
 pub mod words;
 mod worker;
 
 use std::{
-    collections::HashSet,
     path::PathBuf,
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        Mutex,
+        atomic::{AtomicBool, Ordering},
     },
     thread,
 };
@@ -33,16 +33,18 @@ use crate::{
     clock::Clock,
     config::Gateway as Plan,
     ledger::{
-        Counts, Lease, Ledger, LedgerError, State,
+        Ledger, LedgerError, State,
         seal::LookupKey,
         spool::{Spool, SpoolError},
     },
     model::Lang,
-    pipeline::health::Health,
+    pipeline::{chain, health::Health},
     watch::Hints,
 };
+use notices::{Active, Idle, Moved, Owed, Wake};
 pub use setup::{Setup, Setups};
-use wake::Wake;
+pub use tally::Outcome;
+use tally::{Counted, Tally};
 
 /// A running gateway. All its threads share it.
 pub struct Gateway {
@@ -77,119 +79,8 @@ pub struct Gateway {
     counted: Counted,
 }
 
-/// When jobs were counted last, and after how many changes.
-#[derive(Debug, Default)]
-struct Counted(Mutex<Option<(i64, u64)>>);
-
-impl Counted {
-    /// Whether to count now; then it counts as done. Others may change the ledger too, so now and then anyway.
-    fn is_due(&self, now: i64, changes: u64) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = match *last {
-            None => true,
-            Some((at, then)) if then == changes => now - at >= COUNT_ANYWAY,
-            Some((at, _)) => now - at >= COUNT_AGAIN,
-        };
-        if is_due {
-            *last = Some((now, changes));
-        }
-        is_due
-    }
-}
-
-/// How `run --once` went, worst of all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// A document had an error finding, or was held or refused.
-    pub has_findings: bool,
-    /// A route is wrong.
-    pub has_broken_route: bool,
-    /// Something waits for the world or for a person.
-    pub has_world: bool,
-    /// The program itself was at fault.
-    pub has_panic: bool,
-    /// Documents that came to an end.
-    pub finished: u64,
-}
-
-#[derive(Debug, Default)]
-struct Tally {
-    findings: AtomicBool,
-    world: AtomicBool,
-    panic: AtomicBool,
-    finished: AtomicU64,
-}
-
-/// Copies that workers moved away, route and path: whatever comes under such a name is another file.
-#[derive(Debug, Default)]
-struct Moved(Mutex<Vec<(String, String)>>);
-
-impl Moved {
-    fn add(&self, route: &str, relative: &str) {
-        let mut moved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        moved.push((route.to_owned(), relative.to_owned()));
-    }
-
-    fn take(&self) -> Vec<(String, String)> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// How many workers have nothing to do.
-#[derive(Debug, Default)]
-struct Idle(AtomicUsize);
-
-impl Idle {
-    /// One more; how many there are then.
-    fn enter(&self) -> usize {
-        self.0.fetch_add(1, Ordering::SeqCst) + 1
-    }
-
-    fn leave(&self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Leases that are being worked on, to be renewed.
-#[derive(Debug, Default)]
-struct Active(Mutex<HashSet<Lease>>);
-
-impl Active {
-    fn add(&self, leases: &[Lease]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(leases);
-    }
-
-    fn remove(&self, leases: &[Lease]) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|lease| !leases.contains(lease));
-    }
-
-    fn all(&self) -> Vec<Lease> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
-    }
-}
-
-/// Leases that were to be given back while the ledger could not be written: what runs out instead would count as a
-/// death of ours.
-#[derive(Debug, Default)]
-struct Owed(Mutex<Vec<Lease>>);
-
-impl Owed {
-    fn add(&self, leases: &[Lease]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(leases);
-    }
-
-    fn take(&self) -> Vec<Lease> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 /// Longest sleep of the intake.
 const ROUND: i64 = 5_000;
-/// Jobs are counted no sooner than this after the last time, in milliseconds.
-const COUNT_AGAIN: i64 = 2_000;
-/// Jobs are counted at least so often.
-const COUNT_ANYWAY: i64 = 60_000;
 /// A conversion that is still running when the gateway stops gets so long.
 const GRACE: i64 = 8_000;
 
@@ -278,7 +169,7 @@ impl Gateway {
                 (0..self.plan.workers.max(1)).map(|_| scope.spawn(|| self.work())).collect();
             scope.spawn(|| self.renew());
             scope.spawn(move || self.listen(&hints));
-            let delivering = scope.spawn(|| self.deliver());
+            scope.spawn(|| self.deliver());
             self.watch(&mut intake, is_once, tick);
             self.stop();
             drop(intake);
@@ -291,19 +182,8 @@ impl Gateway {
             }
             // Who is still busy loses its lease, and with it the right to commit: nothing of it will count.
             self.give_back(&self.active.all());
-            drop(delivering);
         });
-        self.outcome()
-    }
-
-    fn outcome(&self) -> Outcome {
-        Outcome {
-            has_findings: self.tally.findings.load(Ordering::SeqCst),
-            has_broken_route: !self.setups.now().broken.is_empty(),
-            has_world: self.tally.world.load(Ordering::SeqCst),
-            has_panic: self.tally.panic.load(Ordering::SeqCst),
-            finished: self.tally.finished.load(Ordering::SeqCst),
-        }
+        self.tally.outcome(!self.setups.now().broken.is_empty())
     }
 
     /// The intake's life: a round, then sleep until a hint or the next reconcile.
@@ -337,7 +217,7 @@ impl Gateway {
 
     /// Whether nobody works and nothing is due.
     fn is_drained(&self) -> bool {
-        let is_idle = self.idle.0.load(Ordering::SeqCst) == self.plan.workers.max(1);
+        let is_idle = self.idle.count() == self.plan.workers.max(1);
         let due = self.ledger.next_due().unwrap_or_else(|error| {
             self.ledger_fault(&error);
             None
@@ -400,9 +280,10 @@ impl Gateway {
         if !self.counted.is_due(now, changes) {
             return;
         }
-        match self.ledger.counts() {
-            Ok(counts) => {
-                self.health.set_jobs(&counts, None);
+        let counted = self.ledger.counts();
+        match counted.and_then(|counts| Ok((counts, self.ledger.oldest_unfinished()?))) {
+            Ok((counts, oldest)) => {
+                self.health.set_jobs(&counts, oldest);
                 self.health.set_reason("ledger", None);
             }
             Err(error) => self.ledger_fault(&error),
@@ -421,9 +302,9 @@ impl Gateway {
     }
 
     fn ledger_fault(&self, error: &LedgerError) {
-        tracing::error!(error = %step::chain(error), "the ledger refuses");
+        tracing::error!(error = %chain(error), "the ledger refuses");
         self.health.set_reason("ledger", Some(error.to_string()));
-        self.note_world("ledger");
+        self.tally.note_world();
     }
 
     fn note_unadmitted(&self, spoilt: &step::Spoilt) {
@@ -431,31 +312,8 @@ impl Gateway {
             step::Spoilt::Ledger(error) => self.ledger_fault(error),
             step::Spoilt::Later(_, reason) | step::Spoilt::Stuck(reason) => {
                 tracing::error!(reason, "cannot admit");
-                self.note_world(reason);
+                self.tally.note_world();
             }
-        }
-    }
-
-    fn note_world(&self, _reason: &str) {
-        self.tally.world.store(true, Ordering::SeqCst);
-    }
-
-    fn note_panic(&self) {
-        self.tally.panic.store(true, Ordering::SeqCst);
-    }
-
-    fn note_end(&self, state: State) {
-        match state {
-            State::Stuck => self.tally.world.store(true, Ordering::SeqCst),
-            State::Held | State::Quarantined => self.tally.findings.store(true, Ordering::SeqCst),
-            _ => {}
-        }
-        self.tally.finished.fetch_add(1, Ordering::SeqCst);
-    }
-
-    fn note_counts(&self, counts: &Counts) {
-        if counts.errors > 0 {
-            self.tally.findings.store(true, Ordering::SeqCst);
         }
     }
 }

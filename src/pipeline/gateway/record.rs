@@ -328,6 +328,14 @@ impl Witness for Recorder<'_> {
         Ok(())
     }
 
+    fn enter(&mut self, member: &str) -> Result<(), ConvertError> {
+        // Members may name their fields alike without sharing their slots.
+        self.car_slots = None;
+        let Some(car) = &mut self.car else { return Ok(()) };
+        let line = serde_json::json!({ "member": member });
+        writeln!(car, "{line}").map_err(past)
+    }
+
     fn see(
         &mut self,
         mapping: &Arc<InputMapping>,

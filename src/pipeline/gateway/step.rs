@@ -12,17 +12,22 @@ use crate::{
     config::{
         ConfigError, Route,
         gateway::OUT,
-        route::{FolderWords, OnError},
+        route::{FolderWords, OnError, Outlet},
     },
     disk::{self, crash},
     ledger::{
         Changes, Claimed, Counts, Folder, JobId, Lease, LedgerError, NewDelivery, Output, State,
         spool::{CarWriter, SpoolError, Workplace},
     },
-    model::codes,
-    pipeline::{ConvertError, DocumentReport, Request, convert_before},
-    read::ReadError,
+    model::{Kind, codes},
+    pipeline::{
+        ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
+    },
+    read::{Passwords, ReadError},
 };
+
+/// Folder in the staging folder for copies of what goes to `out/` and to endpoints as well.
+const TO_SEND: &str = "to-send";
 
 /// Everything that a conversion made, on disk but in no place yet.
 pub struct Made {
@@ -40,6 +45,8 @@ pub struct Made {
     pub deliveries: Vec<NewDelivery>,
     /// Counts.
     pub counts: Counts,
+    /// Findings that only inform; the ledger does not count them.
+    pub infos: u64,
     /// The mapping that read it.
     pub input: Option<String>,
     /// What it corrects.
@@ -75,7 +82,7 @@ pub enum Spoilt {
     Later(Cause, String),
     /// A person must do something first.
     Stuck(String),
-    /// The ledger does not answer: the lease is left to run out.
+    /// The ledger does not answer: the lease is given back as soon as it does.
     Ledger(LedgerError),
 }
 
@@ -131,8 +138,7 @@ impl Gateway {
     fn attempt(&self, setup: &Setup, job: &Claimed) -> Result<Step, Spoilt> {
         let arrival = &job.arrival;
         let Some(route) = setup.routes.get(&arrival.route) else {
-            let sentence = words::NO_ROUTE.tell(self.lang(), &arrival.route);
-            return Err(Spoilt::Later(Cause::NoRoute, sentence));
+            return Err(self.no_route(&arrival.route));
         };
         let twin = self.ledger.delivered_twin(&arrival.route, &arrival.sha256, &route.digest)?;
         if let Some(earlier) = twin.filter(|twin| *twin != job.lease.job) {
@@ -149,11 +155,16 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
-        let request = Request { past, ..request(route, job, staging.path()) };
+        let request = Request {
+            past,
+            passwords: passwords(route)?,
+            scratch: Some(workplace.path().to_owned()),
+            ..request(route, job, staging.path())
+        };
         let rows = Rows::new(workplace.path().join(".rows"));
         let mut recorder =
             Recorder::new((&self.ledger, &self.spool, &self.lookup), job, rows, lang);
-        let stem = stem(&arrival.relative);
+        let stem = stem(&document);
         let report = convert_before(&mut recorder, &setup.catalogue, &document, &stem, &request)
             .map_err(|error| self.convert_fault(error))?;
         if report.codes.contains_key(codes::reading::READER_DIED.name) && job.reader_deaths < 2 {
@@ -171,6 +182,7 @@ impl Gateway {
             outputs: Vec::new(),
             deliveries: Vec::new(),
             counts: counts(&report),
+            infos: report.findings.info,
             input: report.input.clone(),
             corrects: recorder.corrects(),
             rivals: std::mem::take(&mut recorder.rivals),
@@ -190,46 +202,42 @@ impl Gateway {
     fn collect(&self, made: &mut Made, job: &Claimed, report: DocumentReport) -> io::Result<()> {
         let route = Arc::clone(&made.route);
         let department = department(&job.arrival.relative);
-        let date = words::date(job.arrived_at).map_or_else(String::new, |date| date.to_string());
-        for output in &report.outputs {
-            let goes_out = |endpoint: &str| endpoint == OUT;
+        for output in report.all_outputs() {
             let outlets = route.outlets.iter().filter(|outlet| outlet.target == output.target);
-            let is_local =
-                route.outlets.is_empty() || outlets.clone().any(|o| goes_out(&o.endpoint));
-            let at = made.outputs.len();
-            for outlet in outlets.filter(|outlet| !goes_out(&outlet.endpoint)) {
-                let now = self.clock.now();
-                let words = FolderWords {
-                    unit: self.plan.unit.as_deref().unwrap_or_default(),
-                    route: &route.name,
-                    department,
-                    date: &date,
-                };
-                made.deliveries.push(NewDelivery {
-                    output: at,
-                    endpoint: outlet.endpoint.clone(),
-                    folder: outlet.folder_for(&words),
-                    due_at: outlet.schedule.as_ref().map_or(now, |when| when.next_after(now)),
-                });
+            let (local, away): (Vec<&Outlet>, Vec<&Outlet>) =
+                outlets.partition(|outlet| outlet.endpoint == OUT);
+            let is_local = !local.is_empty() || away.is_empty();
+            if is_local {
+                made.outputs.push(placed(&route, Folder::Out, department, output));
             }
-            let folder = if is_local { Folder::Out } else { Folder::Outbox };
-            let base = super::place::folder_of(&route, folder);
-            made.outputs.push(Output {
-                target: output.target.clone(),
-                folder,
-                name: free(&base, department, &output.path),
-                staged: output.path.display().to_string(),
-                rows: output.rows,
-                sha256: output.sha256.clone(),
-            });
+            if away.is_empty() {
+                continue;
+            }
+            let mut sent = output.clone();
+            if is_local {
+                // Whoever empties out/ takes nothing from an endpoint that is away, or whose hour has not come.
+                let name = output.path.file_name().unwrap_or_default();
+                let folder = made.staging.path().join(TO_SEND);
+                fs::create_dir_all(&folder)?;
+                sent.path = folder.join(name);
+                fs::copy(&output.path, &sent.path)?;
+            }
+            let at = made.outputs.len();
+            made.outputs.push(placed(&route, Folder::Outbox, department, &sent));
+            made.deliveries
+                .extend(away.iter().map(|outlet| self.delivery(outlet, job, at, &route)));
         }
-        let mut mended = report.annotated.clone().map(|path| ("annotated", path));
-        if made.outcome == State::Quarantined && mended.is_none() {
+        let annotated = report.all_annotated().into_iter();
+        let mut mended: Vec<_> = annotated.map(|path| ("annotated", path.to_owned())).collect();
+        let is_package_at_fault =
+            !report.members.is_empty() && report.findings.error + report.findings.warning > 0;
+        let is_unread = made.outcome == State::Quarantined && mended.is_empty();
+        if is_unread || is_package_at_fault {
             let path =
                 note::write(made.staging.path(), &job.arrival.relative, &report, route.lang)?;
-            mended = Some(("note", path));
+            mended.push(("note", path));
         }
-        if let Some((target, path)) = mended {
+        for (target, path) in mended {
             made.outputs.push(Output {
                 target: target.to_owned(),
                 folder: Folder::Refused,
@@ -241,6 +249,28 @@ impl Gateway {
         }
         made.sentence = sentence(made, &report);
         Ok(())
+    }
+
+    fn delivery(&self, outlet: &Outlet, job: &Claimed, at: usize, route: &Route) -> NewDelivery {
+        let now = self.clock.now();
+        let date = words::date(job.arrived_at).map_or_else(String::new, |date| date.to_string());
+        let words = FolderWords {
+            unit: self.plan.unit.as_deref().unwrap_or_default(),
+            route: &route.name,
+            department: department(&job.arrival.relative),
+            date: &date,
+        };
+        NewDelivery {
+            output: at,
+            endpoint: outlet.endpoint.clone(),
+            folder: outlet.folder_for(&words),
+            due_at: outlet.schedule.as_ref().map_or(now, |when| when.next_after(now)),
+        }
+    }
+
+    /// A route that is away.
+    pub(super) fn no_route(&self, name: &str) -> Spoilt {
+        Spoilt::Later(Cause::NoRoute, words::NO_ROUTE.tell(self.lang(), name))
     }
 
     /// A spool that refuses.
@@ -301,18 +331,6 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// An error and its causes, one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
-}
-
 fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
@@ -327,6 +345,14 @@ fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     }
 }
 
+/// What is in the route's vault now: a password that was put there a moment ago counts.
+fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
+    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
+    // As with a route that is wrong: when its vault is there, all goes on by itself.
+    let waits = |_| Spoilt::Later(Cause::NoRoute, words::NO_VAULT.tell(route.lang, ""));
+    vault.read().map_err(waits)
+}
+
 /// Ends the side-car with the report, and takes the report's file away: it is sealed now.
 fn end_car(mut car: CarWriter, report: &DocumentReport) -> Result<PathBuf, SpoolError> {
     if let Some(path) = &report.report {
@@ -339,10 +365,12 @@ fn end_car(mut car: CarWriter, report: &DocumentReport) -> Result<PathBuf, Spool
 }
 
 fn outcome(report: &DocumentReport) -> State {
-    match (report.outputs.is_empty(), report.tables.is_empty()) {
+    // Evidence alone is no document that nobody could open: it waits for its roster.
+    let is_read = report.has_tables() || report.records.contains_key(Kind::Evidence.name());
+    match (report.all_outputs().is_empty(), is_read) {
         (false, _) => State::Delivered,
-        (true, true) => State::Quarantined,
-        (true, false) => State::Held,
+        (true, false) => State::Quarantined,
+        (true, true) => State::Held,
     }
 }
 
@@ -359,13 +387,26 @@ fn sentence(made: &Made, report: &DocumentReport) -> String {
     let lang = made.route.lang;
     match made.outcome {
         State::Quarantined => {
-            let worst = report.codes.values().max_by_key(|(severity, _, _)| *severity);
-            let why = worst.map_or("", |(_, _, message)| message);
-            words::QUARANTINED.tell(lang, why)
+            let worst = report.codes.values().max_by_key(|told| told.severity);
+            words::QUARANTINED.tell(lang, worst.map_or("", |told| &told.message))
         }
+        State::Held if !report.has_tables() => words::ONLY_EVIDENCE.tell(lang, ""),
         State::Held => words::HELD.tell(lang, &report.findings.error.to_string()),
         _ if report.held > 0 => words::PARTLY.tell(lang, &report.held.to_string()),
         _ => String::new(),
+    }
+}
+
+/// An output and where it goes.
+fn placed(route: &Route, folder: Folder, department: &str, output: &OutputReport) -> Output {
+    let base = super::place::folder_of(route, folder);
+    Output {
+        target: output.target.clone(),
+        folder,
+        name: free(&base, department, &output.path),
+        staged: output.path.display().to_string(),
+        rows: output.rows,
+        sha256: output.sha256.clone(),
     }
 }
 
@@ -384,12 +425,4 @@ pub fn department(relative: &str) -> &str {
 /// The last part of a path below `in/`.
 pub fn file_name(relative: &str) -> &str {
     relative.rsplit_once('/').map_or(relative, |(_, name)| name)
-}
-
-/// What outputs are called after: the name without its extension, nor ours.
-fn stem(relative: &str) -> String {
-    let name = file_name(relative);
-    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let stem = stem.unwrap_or_else(|| name.to_owned());
-    stem.strip_suffix(".annotated").map(str::to_owned).unwrap_or(stem)
 }

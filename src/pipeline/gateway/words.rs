@@ -63,10 +63,20 @@ pub const HELD: Sentence = Sentence([
     "{0} 处错误，没有可交付的行；请按 refused 里的标注工作簿改好后重新投递",
     "{0} errors and no row to deliver; mend the annotated workbook in refused and drop it again",
 ]);
+/// A package without a roster.
+pub const ONLY_EVIDENCE: Sentence = Sentence([
+    "压缩包里只有证明材料，没有名单；请把名单和材料放进同一个压缩包后重新投递",
+    "the package holds evidence and no roster; pack roster and evidence together and drop it again",
+]);
 /// Some rows wait.
 pub const PARTLY: Sentence = Sentence([
     "{0} 行有错误，未交付；请按 refused 里的标注工作簿改好后重新投递",
     "{0} rows were held; mend the annotated workbook in refused and drop it again",
+]);
+/// The passwords of a route cannot be had.
+pub const NO_VAULT: Sentence = Sentence([
+    "本通道 route.toml 里 passwords 所指的密码读不到；放好后自动继续，详见 cmegate doctor",
+    "the passwords that the route's route.toml names cannot be read; once they are there this goes on by itself, see cmegate doctor",
 ]);
 /// Nobody can open it.
 pub const QUARANTINED: Sentence =
@@ -121,10 +131,20 @@ pub const UNREADABLE: Sentence = Sentence([
     "读不了这份文件（{0}）；请检查权限，能读后会自动继续",
     "the file cannot be read ({0}); check its permissions and it goes on by itself",
 ]);
+/// A file that could not be taken is gone.
+pub const LEFT: Sentence = Sentence([
+    "文件已从 in 里拿走，不用再处理",
+    "the file was taken out of in; nothing is left to do",
+]);
 /// A file that is too large.
 pub const TOO_LARGE: Sentence = Sentence([
     "文件超过上限 {0} 字节；请拆分后重新投递，或在 gateway.toml 里调高 max_bytes",
     "the file is larger than {0} bytes; split it, or raise max_bytes in gateway.toml",
+]);
+/// What was to be sent is gone.
+pub const GONE: Sentence = Sentence([
+    "要发送的文件 {0} 已经不在了；请把它放回原处后执行 cmegate jobs retry，或自行交给对方",
+    "the file {0} that was to be sent is gone; put it back and retry the job, or hand it over yourself",
 ]);
 /// Another document contradicts an output that was not sent yet.
 pub const CONTRADICTED: Sentence = Sentence([

@@ -8,12 +8,12 @@ use std::{
 use super::{
     Gateway,
     commit::{Batch, Whole},
-    retry::{self, Cause, End, Next},
+    retry::{self, End, Next, Past},
     step::{Spoilt, Step},
     words,
 };
 use crate::{
-    ledger::{Claimed, Lease, State},
+    ledger::{Claimed, Lease, Spent, State},
     text::mask::shown_words,
 };
 
@@ -25,8 +25,9 @@ const LATEST: i64 = 60;
 const LEDGER_AWAY: i64 = 3_000;
 /// Longest sleep of an idle worker: another daemon may have left something behind.
 const IDLE: i64 = 5_000;
-/// Sleep while another worker has a document alone that may have killed the daemon.
-const SUSPECTED: i64 = 50;
+/// Longest sleep while another worker has a document alone that may have killed the daemon: each look claims the other
+/// suspects and gives them back, and leaves both in the chain of events.
+const SUSPECTED: i64 = 2_000;
 
 impl Gateway {
     /// Works until the gateway stops.
@@ -37,7 +38,7 @@ impl Gateway {
             let claimed = self.ledger.claim(MOST, self.lease_millis());
             for _ in 0..self.ledger.take_key_lost() {
                 tracing::error!(reason = crate::ledger::KEY_LOST, "a job's name cannot be opened");
-                self.note_end(State::Stuck);
+                self.tally.note_end(State::Stuck);
             }
             match claimed {
                 Ok(claimed) if claimed.is_empty() => {
@@ -85,14 +86,17 @@ impl Gateway {
             if let Some(job) = &first {
                 self.give_back(&[job.lease]);
             }
-            self.process_batch(fresh);
+            self.work_on(fresh);
         } else if let Some(job) = first {
-            self.process_batch(vec![job]);
+            self.work_on(vec![job]);
+            drop(alone);
+            // The next suspect's turn.
+            self.wake.ring();
         }
         !is_waiting
     }
 
-    fn process_batch(&self, claimed: Vec<Claimed>) {
+    fn work_on(&self, claimed: Vec<Claimed>) {
         let leases: Vec<Lease> = claimed.iter().map(|job| job.lease).collect();
         self.active.add(&leases);
         let mut batch = Batch::default();
@@ -130,7 +134,7 @@ impl Gateway {
             Ok(Step::Seen(earlier)) => self.end_seen(&job, earlier),
             Ok(Step::Spoilt(spoilt)) => self.spoil(&job, spoilt),
             Err(_) => {
-                self.note_panic();
+                self.tally.note_panic();
                 self.end(job.lease, State::Stuck, &words::PANIC.tell(self.lang(), ""));
             }
         }
@@ -139,7 +143,9 @@ impl Gateway {
     /// The same document came while its twin was under way: its copy goes to `done/`, nothing else happens.
     fn end_seen(&self, job: &Claimed, earlier: crate::ledger::JobId) {
         let setup = self.setups.now();
-        let Some(route) = setup.routes.get(&job.arrival.route) else { return };
+        let Some(route) = setup.routes.get(&job.arrival.route) else {
+            return self.spoil(job, self.no_route(&job.arrival.route));
+        };
         let mut changed = BTreeSet::new();
         let moved = self.move_copy(route, &job.arrival, State::Delivered, &mut changed);
         match moved {
@@ -165,16 +171,16 @@ impl Gateway {
             // Sentences are kept as they are written: paths in them must not tell names.
             Spoilt::Later(cause, sentence) => (cause, shown_words(&sentence)),
         };
-        let is_reader = cause == Cause::ReaderDied;
-        let tries = if is_reader { job.reader_deaths } else { job.tries } + 1;
-        match retry::next(cause, tries, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs())
-        {
+        let spent = retry::spent(cause);
+        let tries = if spent == Spent::Reader { job.reader_deaths } else { job.tries } + 1;
+        let past = Past { tries, waited: self.clock.now() - job.arrived_at };
+        match retry::next(cause, past, self.plan.limits.max_tries, job.lease.job.0.unsigned_abs()) {
             Next::Wait(wait) => {
                 let due = self.clock.now() + wait;
                 tracing::warn!(job = %job.lease.job, ?cause, millis = wait, reason = sentence, "postponed");
                 self.health.add_retry(&job.arrival.route);
-                self.note_world(&sentence);
-                let postponed = self.ledger.postpone(job.lease, due, is_reader, &sentence);
+                self.tally.note_world();
+                let postponed = self.ledger.postpone(job.lease, due, spent, &sentence);
                 if let Err(error) = postponed {
                     self.ledger_fault(&error);
                 }
@@ -187,7 +193,7 @@ impl Gateway {
     pub(super) fn end(&self, lease: Lease, state: State, sentence: &str) {
         let state_name = state.name();
         tracing::error!(job = %lease.job, state = state_name, reason = sentence, "left for a person");
-        self.note_end(state);
+        self.tally.note_end(state);
         if let Err(error) = self.ledger.end(lease, state, sentence) {
             self.ledger_fault(&error);
         }

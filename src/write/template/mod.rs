@@ -1,7 +1,7 @@
 //! A platform's template, filled: one sheet part streams, every other part is copied byte for byte.
 //!
-//! [`layout`] decides once per template what happens to each part, [`sheet`] knows what stands before and
-//! after the rows, [`rows`] spells the rows. Nothing before the rows depends on their number.
+//! `layout` decides once per template what happens to each part, `sheet` knows what stands before and
+//! after the rows, `rows` spells the rows. Nothing before the rows depends on their number.
 
 mod escape;
 mod layout;

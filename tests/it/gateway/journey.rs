@@ -147,8 +147,62 @@ fn a_daemon_takes_documents_and_new_routes_while_it_runs_and_stops_when_asked() 
     let there = home.path("second/out/乙.national-cme-roster.xlsx");
     daemon.until("the new route works", || there.exists());
     assert_eq!(daemon.stop(), 0);
+    let log = std::fs::metadata(home.path("ledger.sqlite-wal")).map_or(0, |told| told.len());
+    assert_eq!(log, 0, "a copy of the ledger's one file would not be whole");
     let states = home.states();
     assert!(states.iter().all(|(_, state)| state == "delivered"), "{states:?}");
+}
+
+#[test]
+fn what_a_platform_takes_from_out_still_goes_to_the_endpoint() {
+    let home = Home::new("");
+    home.write(
+        "gateway.toml",
+        "version = 1\n[[endpoints]]\nname = \"relay\"\ntype = \"folder\"\nfolder = \"relay\"\n",
+    );
+    let route = std::fs::read_to_string(home.path("rosters/route.toml")).unwrap();
+    let more = "[[outlets]]\ntarget = \"national-cme-roster\"\nendpoint = \"relay\"\n";
+    home.write("rosters/route.toml", format!("{route}{more}"));
+    std::fs::create_dir(home.path("relay")).unwrap();
+    home.drop_in("儿科/名册.csv", two("2"));
+    let ran =
+        home.command(&["run", "--once"]).env("CMEGATE_CRASH_AT", "after-finish").output().unwrap();
+    assert!(ran.status.code().is_none());
+    std::fs::remove_file(home.path("rosters/out/儿科/名册.national-cme-roster.xlsx")).unwrap();
+    home.once(0);
+    assert!(home.path("relay/名册.national-cme-roster.xlsx").exists());
+    assert!(home.names("out").is_empty());
+    assert!(home.names(".cmegate").is_empty(), "{:?}", home.names(".cmegate"));
+    assert_eq!(home.jobs()[0]["state"], "delivered");
+}
+
+#[test]
+fn a_file_that_cannot_be_taken_and_is_gone_leaves_no_stuck_job() {
+    let home = Home::new("");
+    home.write("gateway.toml", "version = 1\n[limits]\nmax_bytes = 1048576\n");
+    let large = vec![b'a'; (1 << 20) + 1];
+    home.drop_in("大.csv", &large);
+    home.once(4);
+    home.once(4);
+    assert_eq!(home.states(), [("大.csv".to_owned(), "stuck".to_owned())]);
+    std::fs::remove_file(home.path("rosters/in/大.csv")).unwrap();
+    home.once(0);
+    assert_eq!(home.states(), [("大.csv".to_owned(), "cancelled".to_owned())]);
+}
+
+#[test]
+fn a_document_with_the_longest_of_names_is_delivered() {
+    let home = Home::new("");
+    let name = |letter: &str| format!("{}{letter}.csv", "长".repeat(82));
+    home.drop_in(&name("甲"), two("2"));
+    home.drop_in(&name("乙"), roster("2022-03-01-128(国)", &[(LI.0, LI.1, "2")]));
+    let png = format!("{}.xlsx", "图".repeat(83));
+    home.drop_in(&png, b"\x89PNG\r\n\x1a\n rest");
+    home.once(1);
+    assert_eq!((home.names("done").len(), home.names("out").len()), (2, 2));
+    assert!(home.names("refused").contains(&png));
+    assert_eq!(home.names("refused").len(), 2, "{:?}", home.names("refused"));
+    assert!(home.names("in").is_empty());
 }
 
 #[test]

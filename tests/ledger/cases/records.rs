@@ -1,7 +1,7 @@
 //! Records: corrections, rivals, contradictions; deliveries to endpoints.
 
 use cmegate::ledger::{
-    Changes, Committed, Conversion, JobId, Lease, Ledger, NewDelivery, RowKey, State,
+    Changes, Committed, Conversion, JobId, Lease, Ledger, NewDelivery, RowKey, Spent, State,
 };
 
 use super::Case;
@@ -155,7 +155,7 @@ fn deliveries(place: &Place) {
     assert!(ledger.due_deliveries(9, LEASE).unwrap().is_empty(), "claimed");
     assert!(ledger.sent(&due[0], "receipt 7").unwrap());
     assert!(!ledger.sent(&due[0], "receipt 7").unwrap(), "settled once");
-    assert!(ledger.postpone_delivery(&due[1], now + 5000, "no network").unwrap());
+    assert!(ledger.postpone_delivery(&due[1], now + 5000, Spent::Try, "no network").unwrap());
     place.clock.advance(5000);
     let again = ledger.due_deliveries(9, LEASE).unwrap();
     assert_eq!((again.len(), again[0].tries, again[0].fence), (1, 1, 2));

@@ -2,7 +2,9 @@
 
 use std::{collections::HashSet, thread};
 
-use cmegate::ledger::{Admission, Committed, JobId, Lease, Ledger, SAME_AS, State};
+use cmegate::ledger::{
+    Admission, Committed, JobFilter, JobId, Lease, Ledger, SAME_AS, Spent, State,
+};
 
 use super::Case;
 use crate::place::*;
@@ -26,18 +28,25 @@ pub const CASES: &[Case] = &[
 
 fn whole_way(place: &Place) {
     let ledger = place.open();
-    assert_eq!(ledger.next_due().unwrap(), None);
+    assert_eq!((ledger.next_due().unwrap(), ledger.oldest_unfinished().unwrap()), (None, None));
+    let admitted = place.clock.now();
     let job = admit(&ledger, "cardiology/march.xlsx", "a");
     assert_eq!(ledger.next_due().unwrap(), Some(place.clock.now()));
     let claimed = claim(&ledger);
     assert_eq!((claimed.lease, claimed.state), (Lease { job, fence: 1 }, State::Converting));
     assert_eq!(claimed.arrival, arrival("cardiology/march.xlsx", "a"));
+    place.clock.advance(5);
+    admit(&ledger, "cardiology/april.xlsx", "b");
+    assert_eq!(ledger.oldest_unfinished().unwrap(), Some(admitted));
+    ledger.cancel(ledger.jobs(&JobFilter::default()).unwrap()[0].id).unwrap();
     assert!(ledger.claim(16, LEASE).unwrap().is_empty());
     assert_eq!(commit(&ledger, claimed.lease, &[row(1, 4), row(2, 6)]), Committed::Yes);
     assert_eq!(state(&ledger, job), State::Delivering);
     assert!(ledger.rename_output(claimed.lease, 0, "march (2).xlsx").unwrap());
     place.clock.advance(5);
     assert_eq!(ledger.finish(&[claimed.lease]).unwrap(), [true]);
+    assert_eq!(ledger.oldest_unfinished().unwrap(), None);
+    assert!(ledger.checkpoint().unwrap());
     let view = ledger.job(job).unwrap();
     assert_eq!(view.state, State::Delivered);
     assert_eq!(view.department.as_deref(), Some("cardiology"));
@@ -48,7 +57,8 @@ fn whole_way(place: &Place) {
     assert_eq!(rows, [row(1, 4), row(2, 6)]);
     assert_eq!(
         ledger.dump().unwrap(),
-        "#1 delivered rosters cardiology/march.xlsx\n  out/march (2).xlsx platform 2 rows\n"
+        "#1 delivered rosters cardiology/march.xlsx\n  out/march (2).xlsx platform 2 rows\n\
+         #2 cancelled rosters cardiology/april.xlsx\n"
     );
     let counted: Vec<_> = ledger.counts().unwrap();
     assert!(counted.contains(&(State::Delivered, 1)) && counted.contains(&(State::Held, 0)));
@@ -119,7 +129,7 @@ fn fencing(place: &Place) {
     assert_eq!((held.lease, held.daemon_deaths), (Lease { job, fence: 2 }, 1));
     assert_eq!(commit(&first, lost, &[row(1, 4)]), Committed::LeaseLost);
     first.renew(&[lost], 10 * LEASE).unwrap();
-    assert!(!first.postpone(lost, 0, false, "").unwrap());
+    assert!(!first.postpone(lost, 0, Spent::Try, "").unwrap());
     assert!(!first.end(lost, State::Stuck, "").unwrap());
     assert!(!first.seen(lost, job).unwrap());
     first.give_back(&[lost]).unwrap();
@@ -247,18 +257,24 @@ fn postponed(place: &Place) {
     let job = admit(&ledger, "march.xlsx", "a");
     let lease = claim(&ledger).lease;
     let due = place.clock.now() + 60_000;
-    assert!(ledger.postpone(lease, due, true, "the disk is full").unwrap());
+    assert!(ledger.postpone(lease, due, Spent::Nothing, "the disk is full").unwrap());
     let view = ledger.job(job).unwrap();
-    assert_eq!((view.state, view.tries, view.due_at), (State::Admitted, 1, Some(due)));
+    assert_eq!((view.state, view.tries, view.due_at), (State::Admitted, 0, Some(due)));
     assert_eq!(view.sentence, "the disk is full");
     place.clock.advance(59_999);
     assert!(ledger.claim(1, LEASE).unwrap().is_empty());
     assert_eq!(ledger.next_due().unwrap(), Some(due));
     place.clock.advance(1);
-    let claimed = claim(&ledger);
-    assert_eq!((claimed.tries, claimed.reader_deaths), (1, 1));
-    assert_eq!(commit(&ledger, claimed.lease, &[]), Committed::Yes);
-    assert!(ledger.postpone(claimed.lease, due + 3_600_000, false, "").unwrap());
+    let mut claimed = claim(&ledger);
+    assert_eq!((claimed.tries, claimed.reader_deaths), (0, 0));
+    for (spent, tries, deaths) in [(Spent::Reader, 0, 1), (Spent::Try, 1, 1)] {
+        assert!(ledger.postpone(claimed.lease, due, spent, "").unwrap());
+        claimed = claim(&ledger);
+        assert_eq!((claimed.tries, claimed.reader_deaths), (tries, deaths), "{spent:?}");
+    }
+    let lease = claimed.lease;
+    assert_eq!(commit(&ledger, lease, &[]), Committed::Yes);
+    assert!(ledger.postpone(lease, due + 3_600_000, Spent::Try, "").unwrap());
     assert_eq!(state(&ledger, job), State::Delivering);
     place.clock.jump(-86_400_000);
     assert_eq!(claim(&ledger).state, State::Delivering);
@@ -291,6 +307,14 @@ fn convert_again(place: &Place) {
 
 fn unreadable(place: &Place) {
     let ledger = place.open();
+    let gone = ledger.note_unreadable("rosters", "april.xlsx", "too large").unwrap();
+    assert_eq!(ledger.unreadable("rosters").unwrap(), ["april.xlsx"]);
+    assert!(ledger.unreadable("others").unwrap().is_empty());
+    ledger.forget_unreadable("rosters", "april.xlsx", "taken away").unwrap();
+    ledger.forget_unreadable("rosters", "april.xlsx", "once more").unwrap();
+    let view = ledger.job(gone).unwrap();
+    assert_eq!((view.state, view.sentence.as_str()), (State::Cancelled, "taken away"));
+    assert!(ledger.unreadable("rosters").unwrap().is_empty());
     let note = |sentence| ledger.note_unreadable("rosters", "march.xlsx", sentence).unwrap();
     let job = note("no permission");
     assert_eq!(note("still no permission"), job, "one per route and name");

@@ -24,9 +24,9 @@ const ROW_BYTES: usize = 13;
 pub enum Tag {
     /// The first frame of all: which layout follows.
     Greeting = 1,
-    /// A [`GridInfo`]; its rows follow.
+    /// A `GridInfo`; its rows follow.
     Grid = 2,
-    /// A [`Chunk`] of the grid named last.
+    /// A `Chunk` of the grid named last.
     Rows = 3,
     /// A [`Remark`] that does not end the reading.
     Note = 4,
@@ -34,6 +34,10 @@ pub enum Tag {
     Refusal = 5,
     /// Everything was said; the last frame.
     End = 6,
+    /// Bytes of a document that was decrypted.
+    Bytes = 7,
+    /// A [`crate::model::Look`], or that there is none; the next document's.
+    Look = 8,
 }
 
 /// A finding on its way to the parent, named by its code.

@@ -35,7 +35,7 @@ pub enum PastError {
         /// The document.
         path: PathBuf,
         /// Why.
-        source: ConvertError,
+        source: Box<ConvertError>,
     },
     /// No mapping of people fits it.
     #[error("{path} is no list of people: {why}")]
@@ -117,7 +117,7 @@ fn read(
     collector: &mut Collector,
     lang: Lang,
 ) -> Result<Told, PastError> {
-    let failed = |source| PastError::Convert { path: path.to_owned(), source };
+    let failed = |source| PastError::Convert { path: path.to_owned(), source: Box::new(source) };
     let inputs = catalogue.inputs().map_err(|lints| failed(ConfigError::Lints(lints).into()))?;
     let among = inputs.iter().filter(|input| KINDS.contains(&input.kind));
     let request = Request {

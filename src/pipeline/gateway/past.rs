@@ -77,7 +77,7 @@ impl Gateway {
 
     fn past_fault(&self, error: PastError) -> Spoilt {
         match error {
-            PastError::Convert { source, .. } => self.convert_fault(source),
+            PastError::Convert { source, .. } => self.convert_fault(*source),
             PastError::NoTable { path, why } => {
                 let told = format!("{}: {}", self.shown(&path), why);
                 Spoilt::Later(Cause::World, words::WITH_UNFIT.tell(self.lang(), &told))

@@ -212,7 +212,7 @@ mod tests {
         let cut = Gray::new(681, 970, cut).unwrap();
         let mut dim = page.clone();
         dim.pixels.iter_mut().for_each(|pixel| *pixel = (u32::from(*pixel) * 3 / 4) as u8);
-        assert!(distance(&page, &cut) < 56, "{}", distance(&page, &cut));
+        assert!(distance(&page, &cut) < 64, "{}", distance(&page, &cut));
         assert!(distance(&page, &dim) < 16, "{}", distance(&page, &dim));
     }
 

@@ -123,6 +123,25 @@ pub enum SignedBy {
 pub struct PictureHash(pub [u64; 8]);
 
 impl PictureHash {
+    /// The hash as bytes, to be stored.
+    pub fn to_bytes(self) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        for (to, from) in bytes.chunks_mut(8).zip(self.0) {
+            to.copy_from_slice(&from.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// A stored hash; `None` for bytes of another length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<PictureHash> {
+        let bytes: &[u8; 64] = bytes.try_into().ok()?;
+        let mut words = [0; 8];
+        for (word, from) in words.iter_mut().zip(bytes.chunks(8)) {
+            *word = u64::from_le_bytes(from.try_into().ok()?);
+        }
+        Some(PictureHash(words))
+    }
+
     /// In how many bits two hashes differ.
     pub fn distance(&self, other: &PictureHash) -> u32 {
         self.0.iter().zip(&other.0).map(|(left, right)| (left ^ right).count_ones()).sum()
@@ -151,6 +170,17 @@ pub struct Look {
     pub lines: (u16, u16),
     /// Perceptual hash, orientation applied; `None` for a page with nothing on it.
     pub hash: Option<PictureHash>,
+}
+
+/// Evidence that an earlier package brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownEvidence {
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its perceptual hash.
+    pub hash: Option<PictureHash>,
+    /// How its project is called in findings.
+    pub project: String,
 }
 
 /// A piece of evidence.

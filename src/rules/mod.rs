@@ -6,6 +6,7 @@
 pub mod activity;
 mod example;
 mod facts;
+pub mod identity;
 mod judge;
 mod kinds;
 pub mod pack;

@@ -58,7 +58,7 @@ impl ReaderProgram {
     }
 }
 
-/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb` or `ods`.
+/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb`, `ods` or `fods`.
 ///
 /// # Errors
 /// The document is refused (broken, encrypted, too large, empty, its reader died), or the reader

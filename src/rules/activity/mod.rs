@@ -17,7 +17,7 @@ use chrono::{Datelike, NaiveDate};
 use super::PackUse;
 use crate::{
     model::{
-        Batch, Evidence, EvidenceKind, Finding, KindBy, Lang, PictureHash, Place, SignedBy,
+        Batch, Evidence, EvidenceKind, Finding, KindBy, KnownEvidence, Lang, Place, SignedBy,
         codes::evidence as codes,
     },
     text::evidence_name,
@@ -34,22 +34,11 @@ pub struct Activity {
     /// By number without its level; empty for records without a number.
     projects: BTreeMap<String, Project>,
     evidence: Vec<Evidence>,
-    earlier: Vec<Known>,
+    earlier: Vec<KnownEvidence>,
     /// What manifests say of files: name or path in the package, kind.
     said: Vec<(String, EvidenceKind)>,
     /// Members that brought records.
     members: BTreeSet<String>,
-}
-
-/// Evidence that an earlier package brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// SHA-256 of its bytes, hexadecimal.
-    pub sha256: String,
-    /// Its perceptual hash.
-    pub hash: Option<PictureHash>,
-    /// Its project's number, with or without its level.
-    pub project: String,
 }
 
 /// How a project without number and name is called.
@@ -98,7 +87,7 @@ impl Activity {
     }
 
     /// Takes in evidence of earlier packages, to find what is used twice.
-    pub fn earlier(&mut self, known: impl Iterator<Item = Known>) {
+    pub fn earlier(&mut self, known: impl Iterator<Item = KnownEvidence>) {
         self.earlier.extend(known.map(|mut known| {
             known.project = key(&known.project).to_owned();
             known

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use super::*;
 use crate::{
-    model::{Kind, Look, RecordHead, Slot, TextIn, Value, fields, grid::NO_COLUMN},
+    model::{Kind, Look, PictureHash, RecordHead, Slot, TextIn, Value, fields, grid::NO_COLUMN},
     rules::pack,
 };
 
@@ -219,7 +219,7 @@ fn one_picture_for_two_projects_is_found_by_bytes_and_by_look() {
 
 #[test]
 fn what_an_earlier_package_used_is_remembered() {
-    let known = |seed: u64, project: &str| Known {
+    let known = |seed: u64, project: &str| KnownEvidence {
         sha256: format!("{seed:064x}"),
         hash: look(seed).hash,
         project: project.to_owned(),

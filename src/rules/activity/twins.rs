@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Known;
-use crate::model::{Evidence, EvidenceKind, Finding, PictureHash, Place, codes::evidence};
+use crate::model::{
+    Evidence, EvidenceKind, Finding, KnownEvidence, PictureHash, Place, codes::evidence,
+};
 
 /// Bits of 512 in which two pictures of one page differ at most. Measured on drawn sheets: saved again at a worse
 /// quality, half the size, other light or with up to 3 % of the margins cut they differ in 33 at most, turned by half a
@@ -19,10 +20,10 @@ pub struct Piece<'a> {
 }
 
 /// Finds what is there twice, in this package and against earlier ones.
-pub fn findings(pieces: &[Piece<'_>], earlier: &[Known]) -> Vec<Finding> {
+pub fn findings(pieces: &[Piece<'_>], earlier: &[KnownEvidence]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut first: FxHashMap<&str, &Piece<'_>> = FxHashMap::default();
-    let known: FxHashMap<&str, &Known> =
+    let known: FxHashMap<&str, &KnownEvidence> =
         earlier.iter().map(|known| (known.sha256.as_str(), known)).collect();
     for (at, piece) in pieces.iter().enumerate() {
         let digest = piece.evidence.sha256.as_str();
@@ -51,7 +52,7 @@ fn exact(piece: &Piece<'_>, other: &Piece<'_>) -> Finding {
 }
 
 /// The nearest picture of another project.
-fn alike(piece: &Piece<'_>, before: &[Piece<'_>], earlier: &[Known]) -> Option<Finding> {
+fn alike(piece: &Piece<'_>, before: &[Piece<'_>], earlier: &[KnownEvidence]) -> Option<Finding> {
     let hash = hash_of(piece.evidence)?;
     let here = before.iter().filter_map(|other| {
         let distance = hash.distance(&hash_of(other.evidence)?);

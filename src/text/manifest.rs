@@ -128,7 +128,7 @@ impl Manifest {
 fn canonical(field: FieldType, text: &str) -> Option<String> {
     let mut out = String::new();
     match super::read(field, &Raw::text(text), &mut out) {
-        Outcome::Value(reading) => match reading.canonical {
+        Outcome::Value(reading) if reading.doubt.is_none() => match reading.canonical {
             Canonical::Slice(range) => text.get(range).map(str::to_owned),
             Canonical::Written => Some(out),
         },
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_manifest_gives_counts_and_kinds_and_names_what_it_cannot_read() {
         let text = "\u{FEFF}# 说明\r\n项目编号：2022-03-01-127（国）\r\n项目名称: 某某培训班\r\n签到人数：３５人\r\n\
-            微信图片_1.jpg = 签到表\r\n照片\\2.jpg：照片\r\n联系人：张三\r\n\r\n项目编号：2022-03-01-128\r\n签到人数：约四十\r\n随便写写";
+            微信图片_1.jpg = 签到表\r\n照片\\2.jpg：照片\r\n联系人：张三\r\n\r\n项目编号：2022-03-01-128\r\n签到人数：没有数\r\n随便写写";
         let read = manifest(text);
         assert_eq!(read.projects.len(), 2);
         assert_eq!(read.projects[0].code.as_deref(), Some("2022-03-01-127(国)"));

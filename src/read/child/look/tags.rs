@@ -172,7 +172,7 @@ mod tests {
             bytes.extend([1, 0, 0, 0, 0]);
             bytes
         };
-        let exif = [b"\xFF\xD8\xFF\xE1\x00\x30Exif\0\0".to_vec(), one_page(false, 0)].concat();
+        let exif = [b"\xFF\xD8\xFF\xE1\x00\x2AExif\0\0".to_vec(), one_page(false, 0)].concat();
         for (format, bytes, dpi) in [
             ("jpg", jfif(1, 300), Some(300)),
             ("jpg", jfif(2, 118), Some(299)),

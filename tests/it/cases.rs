@@ -212,7 +212,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("package-empty", "tests/it/packages.rs"),
     ("package-without-roster", "tests/it/packages.rs"),
     ("manifest-line-unknown", "tests/it/packages.rs"),
-    ("memo-unreadable", "src/read/records/dbf/"),
+    ("memo-unreadable", "src/read/records/dbf/tests.rs"),
     ("id-rounded", "src/text/id/tests.rs"),
     ("other-credits-elsewhere", "tests/it/gateway/journey.rs"),
     ("correction-compared", "tests/it/gateway/journey.rs"),

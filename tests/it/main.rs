@@ -14,3 +14,4 @@ mod operating;
 mod samples;
 mod sandbox;
 mod shapes;
+mod verify;

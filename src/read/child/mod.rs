@@ -7,11 +7,11 @@
 
 pub mod frame;
 
-mod limits;
+pub(in crate::read) mod limits;
 mod numbers;
 mod ods;
 mod outbox;
-mod parent;
+pub(in crate::read) mod parent;
 mod serve;
 mod trouble;
 mod xls;

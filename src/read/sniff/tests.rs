@@ -70,7 +70,6 @@ fn fixed_bytes_name_a_format() {
     for (bytes, name) in [
         (&b"%PDF-1.7\n"[..], "PDF 文件"),
         (b"\x89PNG\r\n\x1a\n", "图片"),
-        (b"Rar!\x1a\x07\x00", "RAR 压缩包"),
         (b"{\\rtf1", "RTF 文档"),
         (b"TABLE\r\n0,1\r\n\"EXCEL\"", "DIF 数据交换格式"),
     ] {

@@ -165,8 +165,14 @@ fn one_volume_of_a_rar_says_so_and_links_are_refused() {
 
 #[test]
 fn damage_and_limits_end_in_findings() {
-    let noise: Vec<u8> =
-        (0..40_000u32).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let mut state = 1u64;
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    let noise: Vec<u8> = (0..20_000).flat_map(|_| random()).collect();
     let seven_zip = seven(&[("a.bin", &noise), ("b.bin", &noise[..999])], None, false);
     let rar5 = rar(ArchiveVersion::Rar50, &[(b"a.bin", &noise), (b"b.bin", &noise[..999])], None);
     for (format, bytes) in [(PackageFormat::SevenZip, &seven_zip), (PackageFormat::Rar, &rar5)] {
@@ -227,6 +233,5 @@ fn the_locked_7z_of_the_corpus_opens_with_its_password() {
     };
     let opened = told(PackageFormat::SevenZip, &bytes, &["foo"]);
     assert_eq!(names(&opened).len(), 2, "{:?}", findings(&opened));
-    let locked = told(PackageFormat::SevenZip, &bytes, &[]);
-    assert_eq!(findings(&locked), ["package-locked "]);
+    assert_eq!(told(PackageFormat::SevenZip, &bytes, &[]), Err("package-sealed"));
 }

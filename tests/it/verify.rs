@@ -72,7 +72,7 @@ fn what_is_wrong_with_a_package_is_told() {
     let ran = sandbox.run(&["verify", "包.zip", "--out", "出"]);
     assert_eq!(ran.code(), 1);
     let told = ran.stdout();
-    for words in ["member-damaged  名单.csv", "member-unsafe  ../up", "好.csv"] {
+    for words in ["“名单.csv”已损坏", "“../up”没有读取", "好.csv"] {
         assert!(told.contains(words), "{words} is not in:\n{told}");
     }
     assert_eq!(sandbox.files(), ["出/好.csv", "包.zip"]);

@@ -254,7 +254,7 @@ impl Told {
             }
             member
         });
-        let findings = self.findings.iter().map(|finding| {
+        let findings = self.findings.iter().map(named).map(|finding| {
             json!({
                 "code": finding.code.name,
                 "severity": finding.severity.name(),
@@ -303,22 +303,26 @@ fn print(context: &Context, told: &Told, lines: &[Line]) {
             screen.error(lang, &format!("{} – {why}", line.path));
         }
     }
-    for finding in &told.findings {
+    for finding in told.findings.iter().map(named) {
         if finding.severity == Severity::Info && !screen.is_verbose {
             continue;
         }
         let label = screen.tint(finding.severity, finding.severity.label(lang));
-        let whose = if finding.value.is_empty() {
-            String::new()
-        } else {
-            // A name that was refused is still the sender's: what it does to a terminal is not.
-            let plain = |letter: char| if letter.is_control() { '?' } else { letter };
-            format!("  {}", finding.value.chars().map(plain).collect::<String>())
-        };
-        screen.line(&format!("{label} {}{whose}", finding.code.name));
+        screen.line(&format!("{label} {}", finding.code.name));
         screen.line(&format!("  {} {}", finding.message(lang), finding.hint(lang)));
     }
     screen.line(&summary(told, lines, lang));
+}
+
+/// A finding that says a member's name in full: the list above does, too. What a refused name does to a terminal is
+/// not the sender's, though.
+fn named(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    let plain = |letter: char| if letter.is_control() { '?' } else { letter };
+    if let (Some(name), false) = (finding.args.first_mut(), finding.value.is_empty()) {
+        *name = finding.value.chars().map(plain).collect();
+    }
+    finding
 }
 
 fn summary(told: &Told, lines: &[Line], lang: Lang) -> String {

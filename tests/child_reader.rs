@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -139,8 +139,9 @@ fn the_child_says_nothing_but_frames() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Kept open: the child ends when it closes.
-        let lifeline = child.stdin.take();
+        // No passwords. Kept open: the child ends when it closes.
+        let mut lifeline = child.stdin.take().unwrap();
+        lifeline.write_all(&[0; 4]).unwrap();
         let output = child.wait_with_output().unwrap();
         drop(lifeline);
         assert!(output.stderr.is_empty(), "{}", path.display());

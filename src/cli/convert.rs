@@ -17,11 +17,13 @@ use serde_json::json;
 
 use super::{Context, Exit};
 use crate::{
+    config::Vault,
     model::{EvidenceKind, Severity},
     pipeline::{
         self, ConvertError, DocumentReport, Request, Wants, chain,
         report::{self, Told},
     },
+    read::Passwords,
     write::deflate::Level,
 };
 
@@ -33,7 +35,12 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         context.screen.error(context.lang, words);
         return Exit::World;
     }
-    let request = request(context, verb, wants);
+    let past = match super::past::load(context, verb) {
+        Ok(past) => past,
+        Err(exit) => return exit,
+    };
+    let Some(passwords) = passwords(context, verb) else { return Exit::Configuration };
+    let request = Request { passwords, past, ..request(context, verb, wants) };
     super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {
@@ -85,9 +92,17 @@ fn request(context: &Context, verb: &ArgMatches, wants: Wants) -> Request {
         workers: cores,
         as_of: verb.get_one::<chrono::NaiveDate>("as-of").copied(),
         lang: context.lang,
-        scratch: None,
-        signed: None,
+        ..Request::default()
     }
+}
+
+/// The passwords of `--password-file`; `None` if they cannot be had, which was told.
+pub fn passwords(context: &Context, verb: &ArgMatches) -> Option<Passwords> {
+    let Some(file) = verb.get_one::<PathBuf>("password-file") else {
+        return Some(Passwords::default());
+    };
+    let read = Vault::in_file(file).read();
+    read.map_err(|error| context.screen.error(context.lang, &error.render(context.lang))).ok()
 }
 
 fn cores() -> usize {

@@ -144,7 +144,7 @@ impl Tour<'_> {
         let plan = home::plan(context, &self.home)?;
         // The keys of a scratch home need no word about back-ups.
         home::secrets(&plan, true).map_err(|error| home::key_fault(context, &error))?;
-        let gateway = home::open(context, plan, context.mappings.clone(), Clock::system())?;
+        let gateway = home::open(context, plan, context.mappings.clone(), Clock::system(), false)?;
         gateway.run(true, &mut || {});
         let news = self.news(&gateway.ledger);
         let news = news.map_err(|error| home::ledger_fault(context, &error))?;

@@ -8,6 +8,9 @@ mod explain;
 mod gateway;
 mod inspect;
 mod interrupt;
+mod past;
+mod repair;
+mod repro;
 mod samples;
 mod screen;
 mod usage;
@@ -94,10 +97,12 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("convert", verb)) => convert::run(context, verb, crate::pipeline::Wants::Outputs),
         Some(("check", verb)) => convert::run(context, verb, crate::pipeline::Wants::Judgement),
         Some(("inspect", verb)) => inspect::run(context, verb),
+        Some(("repair", verb)) => repair::run(context, verb),
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
         Some(("verify", verb)) => verify::run(context, verb),
+        Some(("repro", verb)) => repro::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),

@@ -18,8 +18,12 @@ pub const SHIPPED_HOME: &[(&str, &str)] = &[
     ("sign-in/route.toml", include_str!("../../watch-dirs/sign-in/route.toml")),
 ];
 
-const INPUTS: &[(&str, &str)] =
-    texts!["inputs/hr-export.toml", "inputs/learner-address-book.toml", "inputs/sign-in-list.toml"];
+const INPUTS: &[(&str, &str)] = texts![
+    "inputs/hr-export.toml",
+    "inputs/learner-address-book.toml",
+    "inputs/sign-in-list.toml",
+    "inputs/staff-master.toml",
+];
 
 const DICTIONARIES: &[(&str, &str)] = texts![
     "dictionaries/credit-class.toml",

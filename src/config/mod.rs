@@ -14,12 +14,15 @@ pub mod gateway;
 mod input;
 mod keys;
 mod packs;
+pub mod repairs;
 pub mod route;
+mod shape;
 mod shelf;
 mod source;
 mod target;
 mod target_column;
 mod template;
+mod vault;
 
 use crate::{model::Lang, spec::Lints};
 
@@ -28,6 +31,7 @@ pub use embedded::SHIPPED_HOME;
 pub use gateway::{Gateway, Secret};
 pub use route::Route;
 pub use source::{FileKind, Source};
+pub use vault::Vault;
 
 /// Why a file that people write cannot be had.
 #[derive(Debug, thiserror::Error)]

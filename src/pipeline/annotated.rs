@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{Chunk, Finding, GridInfo, Row},
-    read::{self, Grids, ReadOptions},
+    read::{Grids, ReadOptions},
     write::annotate::{self, AnnotateError, Annotations, TwinFault, TwinRows},
 };
 
@@ -130,7 +130,8 @@ impl Source<'_> {
         };
         let written = match report.format {
             Some("xlsx") => {
-                match annotate::annotate_workbook(self.subject.path, &annotations, &path).map(drop)
+                match annotate::annotate_workbook(self.subject.sent.path(), &annotations, &path)
+                    .map(drop)
                 {
                     // What is damaged cannot be edited; what could be read of it is shown in a twin.
                     Err(AnnotateError::Part { .. } | AnnotateError::Package { .. }) => {
@@ -152,7 +153,10 @@ impl Source<'_> {
                 KeptRows { grids: self.kept.grids.iter(), current: None, is_read: false };
             return annotate::write_twin(&mut rows, annotations, path).map(drop);
         }
-        let opened = read::open(self.subject.path, self.options)
+        let opened = self
+            .subject
+            .sent
+            .open(self.options)
             .map_err(|fault| AnnotateError::Rows(Box::new(fault)))?;
         annotate::write_twin(&mut Again(opened.grids), annotations, path).map(drop)
     }

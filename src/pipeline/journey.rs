@@ -1,7 +1,7 @@
 //! The journey of one document, run once or twice: a second run follows only when a rule that compares rows holds a
 //! row that the first had already written.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     ConvertError, Request, Witness,
@@ -9,37 +9,35 @@ use super::{
     outputs::absolute,
     read_options,
     report::{self, DocumentReport, ReportFile},
+    unlock::Sent,
 };
 use crate::{
     config::Catalogue,
     mapping::{plan::InputMapping, repeats::Contradictions},
-    read::{Container, ReadOptions},
+    read::ReadOptions,
     rules::PackUse,
 };
 
 /// A document on its way: where its bytes are, and what it is called where.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Subject<'a> {
     /// Its bytes.
-    pub path: &'a Path,
+    pub sent: &'a Sent<'a>,
     /// What its sender calls it; within a package, its path there.
     pub name: String,
     /// What findings call it: `包.zip › 名单.xlsx` for a member.
     pub shown: String,
     /// What its outputs are called after.
     pub stem: String,
-    /// Its container, if somebody looked already.
-    pub container: Option<Container>,
     /// What its annotated copy is stamped with instead of its own digest: the package that it came in.
     pub stamp: Option<String>,
 }
 
 impl<'a> Subject<'a> {
     /// A document that came by itself.
-    pub fn alone(path: &'a Path, stem: &str) -> Subject<'a> {
-        let name = report::name_of(path);
-        let (shown, stem) = (name.clone(), stem.to_owned());
-        Subject { path, name, shown, stem, container: None, stamp: None }
+    pub fn alone(sent: &'a Sent<'a>, stem: &str) -> Subject<'a> {
+        let name = report::name_of(sent.document());
+        Subject { sent, shown: name.clone(), name, stem: stem.to_owned(), stamp: None }
     }
 }
 
@@ -79,7 +77,10 @@ impl<'a> Journey<'a> {
     ) -> Result<Journey<'a>, ConvertError> {
         let inputs = match &request.input {
             Some(name) => vec![catalogue.input(name)?],
-            None if request.among.is_empty() => catalogue.inputs()?.to_vec(),
+            None if request.among.is_empty() => {
+                let all = catalogue.inputs()?.iter();
+                all.filter(|input| !input.is_only_named).cloned().collect()
+            }
             None => {
                 let named = request.among.iter().map(|name| catalogue.input(name));
                 named.collect::<Result<_, _>>()?

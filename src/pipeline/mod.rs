@@ -10,16 +10,21 @@ pub mod health;
 mod journey;
 mod outputs;
 mod package;
+pub mod past;
+pub mod repair;
 pub mod report;
+pub mod repro;
 mod scratch;
 mod sink;
 mod tables;
+mod unlock;
 mod witness;
 
 use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -32,8 +37,9 @@ pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
-    model::{Lang, Severity},
-    read::{Nature, ReadError, ReadOptions, package::PackageFormat, sniff},
+    mapping::plan::InputMapping,
+    model::{Lang, Past, Severity},
+    read::{FixedWidth, Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::{hex, sha256_of},
     write::{self, deflate},
@@ -62,9 +68,13 @@ pub struct Request {
     pub workers: usize,
     /// The day that dated rules count from.
     pub as_of: Option<NaiveDate>,
+    /// What judging must know from elsewhere.
+    pub past: Arc<Past>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
-    /// A private folder for what is unpacked on the way; `None`: one of the system's, for the time it takes.
+    /// Passwords to try on what is locked.
+    pub passwords: Passwords,
+    /// A private folder for what is unpacked or unlocked on the way; `None`: one of the system's, for the time it takes.
     pub scratch: Option<PathBuf>,
     /// How many signed, if a person counted.
     pub signed: Option<u32>,
@@ -94,7 +104,9 @@ impl Default for Request {
             level: deflate::Level::Default,
             workers: 2,
             as_of: None,
+            past: Arc::default(),
             lang: Lang::Zh,
+            passwords: Passwords::default(),
             scratch: None,
             signed: None,
         }
@@ -173,20 +185,18 @@ pub fn convert_before(
     if let Some(out) = &request.out {
         std::fs::create_dir_all(out).map_err(|source| ConvertError::io(out, source))?;
     }
-    let container = match sniff::nature(document) {
-        Ok(Nature::Package(format)) => {
-            return convert_package(witness, catalogue, (document, stem, format), request);
-        }
-        Ok(Nature::Table(container)) => Some(container),
-        // Whoever opens it says why it cannot be read.
-        Ok(Nature::Encrypted | Nature::Foreign(_)) | Err(_) => None,
-    };
+    // What cannot be told of it is told by whoever opens it.
+    let nature = sniff::nature(document).ok();
+    if let Some(Nature::Package(format)) = nature {
+        return convert_package(witness, catalogue, (document, stem, format), request);
+    }
     let bytes = File::open(document)
         .and_then(|file| file.metadata())
         .map_err(|source| ConvertError::Read(ReadError::io(document, source)))?
         .len();
     let is_large = bytes > LARGE_BYTES;
-    let subject = journey::Subject { container, ..journey::Subject::alone(document, stem) };
+    let sent = unlock::unlock(document, nature, request)?;
+    let subject = journey::Subject::alone(&sent, stem);
     std::thread::scope(|scope| {
         // Hashing costs as much as reading; a large document is hashed beside its conversion.
         let hashing = is_large.then(|| scope.spawn(|| digest_of(document)));
@@ -210,12 +220,10 @@ fn convert_package(
     let digest = digest_of(document);
     let digest = digest.map_err(|source| ConvertError::Read(ReadError::io(document, source)))?;
     let scratch = Scratch::create(request.scratch.as_deref())?;
-    let subject = journey::Subject::alone(document, stem);
+    let name = report::name_of(document);
+    let subject = package::Wrapped { path: document, name, stem: stem.to_owned(), format, digest };
     let scratch = scratch.path();
-    package::convert(
-        witness,
-        &package::Order { catalogue, subject, format, request, digest, scratch },
-    )
+    package::convert(witness, &package::Order { catalogue, subject, request, scratch })
 }
 
 /// Documents beyond this size get threads of their own for reading and hashing.
@@ -268,15 +276,42 @@ pub(crate) fn is_marked(severity: Severity) -> bool {
     severity >= Severity::Warning
 }
 
-/// How a document is opened under a request and the mapping that was named, if one was.
+/// How a document is opened under a request. What only the named mapping can say (or the only one of a route) is
+/// said for it; where records may stand is gathered from all mappings that may fit.
 pub(crate) fn read_options(
     catalogue: &Catalogue,
     request: &Request,
 ) -> Result<ReadOptions, ConvertError> {
-    let Some(name) = &request.input else { return Ok(ReadOptions::default()) };
+    let only = match request.among.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
+    let mut options =
+        ReadOptions { passwords: request.passwords.clone(), ..ReadOptions::default() };
+    let Some(name) = request.input.as_ref().or(only) else {
+        let mut paths = match request.among.as_slice() {
+            [] => record_paths(catalogue.inputs()?),
+            among => {
+                let named = among.iter().map(|name| catalogue.input(name));
+                record_paths(&named.collect::<Result<Vec<_>, _>>()?)
+            }
+        };
+        options.record_paths.append(&mut paths);
+        return Ok(options);
+    };
     let mapping = catalogue.input(name)?;
-    let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
-    Ok(ReadOptions { encoding, delimiter, ..ReadOptions::default() })
+    options.encoding.clone_from(&mapping.encoding);
+    options.delimiter = mapping.delimiter;
+    options.fixed = mapping.fixed.as_ref().map(|fixed| FixedWidth {
+        columns: fixed.columns.clone(),
+        counts_bytes: fixed.counts_bytes,
+    });
+    options.record_paths.clone_from(&mapping.record_paths);
+    Ok(options)
+}
+
+fn record_paths(inputs: &[Arc<InputMapping>]) -> Vec<String> {
+    inputs.iter().flat_map(|input| input.record_paths.iter().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,17 @@
 //! Readers: bytes in, grids of cells out. Chosen by content, never by file name. Knows no mapping and no rule.
 
 pub mod child;
+mod compound;
+pub mod crypt;
 pub mod delimited;
 pub mod encoding;
+mod guard;
 pub mod look;
+pub mod markup;
 mod number_format;
 pub mod package;
 mod passwords;
+pub mod records;
 pub mod sniff;
 pub mod xlsx;
 
@@ -47,7 +52,8 @@ pub struct FixedWidth {
 pub struct EncodingDecision {
     /// Name as reported: `UTF-8`, `GB18030`, `UTF-16LE`, `Big5` …
     pub name: &'static str,
-    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `option`.
+    /// What decided: `bom`, `utf-8`, `utf-16-pattern`, `gb18030`, `statistics`, `declared`,
+    /// `option`.
     pub by: &'static str,
     /// From 0 (guess) to 1 (certain).
     pub confidence: f32,
@@ -93,7 +99,15 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Xls, |path, options| child::open(path, "xls", options)),
     (Container::Xlsb, |path, options| child::open(path, "xlsb", options)),
     (Container::Ods, |path, options| child::open(path, "ods", options)),
-    (Container::Text, delimited::open),
+    (Container::Dbf, records::dbf::open),
+    (Container::Html, markup::html::open),
+    (Container::Mhtml, markup::mhtml::open),
+    (Container::XmlSpreadsheet, markup::workbook::open),
+    (Container::FlatOds, markup::open_flat_ods),
+    (Container::Xml, records::xml::open),
+    (Container::Json, records::json::open),
+    (Container::Dif, records::dif::open),
+    (Container::Text, records::fixed::open_text),
 ];
 
 /// Opens a document: its bytes choose the reader, its name never does.

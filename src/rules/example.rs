@@ -4,17 +4,28 @@ use std::sync::Arc;
 
 use super::{
     facts::{Binding, Facts},
-    pack::{Example, Rule},
+    pack::{Example, Pack, Rule},
 };
 use crate::model::{
     Batch, FieldType, Kind, RecordHead, Slot, TextIn, Value, fields, grid::NO_COLUMN,
 };
 
+/// Runs all examples of a pack: the rule's id, and what differs from what the example says.
+pub fn run_all(pack: &Pack) -> Vec<(&str, Result<(), String>)> {
+    let of_records = pack.rules.iter().flat_map(|rule| {
+        rule.examples.iter().map(|one| (rule.clause.rule.as_str(), run(rule, one)))
+    });
+    let of_activities = pack.activity.iter().flat_map(|rule| {
+        rule.examples.iter().map(|one| (rule.clause.rule.as_str(), rule.run(one)))
+    });
+    of_records.chain(of_activities).collect()
+}
+
 /// Runs one example.
 ///
 /// # Errors
 /// What differs from what the example says.
-pub fn run(rule: &Rule, example: &Example) -> Result<(), String> {
+fn run(rule: &Rule, example: &Example) -> Result<(), String> {
     let batch = batch(example)?;
     let binding = Binding::new(&batch);
     let found = rule.check.breach(&Facts::new(&batch, &binding, 0));

@@ -6,11 +6,12 @@
 pub mod activity;
 mod example;
 mod facts;
+pub mod identity;
 mod judge;
 mod kinds;
 pub mod pack;
 
 pub use activity::Activity;
-pub use example::run as run_example;
+pub use example::run_all as run_examples;
 pub use judge::Judge;
 pub use pack::{Pack, PackUse, Rule};

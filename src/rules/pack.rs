@@ -6,7 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::kinds::{Check, KINDS, Parts};
+use super::{
+    activity::rule::{self as activity, ActivityRule},
+    kinds::{Check, KINDS, Parts},
+};
 use crate::{
     model::{Clause, Severity},
     spec::{self, Lints, Table},
@@ -26,6 +29,8 @@ pub struct Pack {
     pub in_force: (i32, i32),
     /// Its rules, in the order of the file.
     pub rules: Vec<Rule>,
+    /// Its rules about whole activities, in the order of the file.
+    pub activity: Vec<ActivityRule>,
     /// SHA-256 of the file's text.
     pub digest: String,
 }
@@ -119,22 +124,39 @@ pub fn read(name: &str, path: &Path, text: &str) -> Result<Pack, Lints> {
         }
         let monitored: Vec<MonitoredProject> =
             table.tables("monitored").into_iter().filter_map(project).collect();
-        let mut ids: Vec<String> = Vec::new();
+        let mut ids = Ids::default();
         let mut rules = Vec::new();
         for one in table.tables("rules") {
-            let built = rule(name, &one, &monitored);
-            if let Some(built) = built {
-                if ids.contains(&built.clause.rule) {
-                    one.lint("id", "规则编号重复", "rule id is there twice");
-                }
-                ids.push(built.clause.rule.clone());
+            if let Some(built) = rule(name, &one, &monitored) {
+                ids.add(&one, &built.clause);
                 rules.push(built);
             }
             one.close();
         }
+        let mut activity = Vec::new();
+        for one in table.tables("activity") {
+            if let Some(built) = activity_rule(name, &one) {
+                ids.add(&one, &built.clause);
+                activity.push(built);
+            }
+            one.close();
+        }
         let digest = hex(&Sha256::digest(text.as_bytes()));
-        Some(Pack { name: name.to_owned(), label, family, in_force, rules, digest })
+        Some(Pack { name: name.to_owned(), label, family, in_force, rules, activity, digest })
     })
+}
+
+/// Ids of the rules so far.
+#[derive(Default)]
+struct Ids(Vec<String>);
+
+impl Ids {
+    fn add(&mut self, table: &Table<'_>, clause: &Clause) {
+        if self.0.contains(&clause.rule) {
+            table.lint("id", "规则编号重复", "rule id is there twice");
+        }
+        self.0.push(clause.rule.clone());
+    }
 }
 
 /// A day, `YYYY-MM-DD`, as days from 0001-01-01 as day 1; lints anything else.
@@ -159,23 +181,52 @@ fn words(table: &Table<'_>, key: &'static str) -> [String; 2] {
 }
 
 fn rule(pack: &str, table: &Table<'_>, monitored: &[MonitoredProject]) -> Option<Rule> {
-    let id = table.required_string("id");
-    let build = table.choice("kind", KINDS);
-    let severity = table.choice("severity", MARKS);
-    for key in ["kind", "severity"] {
-        if !table.keys().any(|known| known == key) {
-            table.lint(key, format!("缺少“{key}”"), format!("{key} is missing"));
-        }
-    }
-    let [source, what, mend] = ["source", "what", "mend"].map(|key| words(table, key));
+    let build = choice(table, "kind", KINDS);
+    let severity = choice(table, "severity", MARKS);
+    let clause = clause(pack, table);
     let examples: Vec<Example> = table.tables("examples").into_iter().filter_map(example).collect();
-    if !examples.iter().any(|one| one.is_breach) || examples.iter().all(|one| one.is_breach) {
+    wants_both(table, examples.iter().map(|one| one.is_breach));
+    let check = build?(&Parts { table, monitored })?;
+    Some(Rule { clause: Arc::new(clause?), severity: severity?, check, examples })
+}
+
+fn activity_rule(pack: &str, table: &Table<'_>) -> Option<ActivityRule> {
+    let build = choice(table, "kind", activity::KINDS);
+    let severity = choice(table, "severity", MARKS);
+    let clause = clause(pack, table);
+    let examples = table.tables("examples").into_iter().filter_map(activity::example);
+    let examples: Vec<activity::ActivityExample> = examples.collect();
+    wants_both(table, examples.iter().map(|one| one.is_breach));
+    let check = build?(table)?;
+    Some(ActivityRule { clause: Arc::new(clause?), severity: severity?, check, examples })
+}
+
+/// One of several words that must be there.
+fn choice<T: Copy>(table: &Table<'_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    if !table.has(key) {
+        table.lint(key, format!("缺少“{key}”"), format!("{key} is missing"));
+        return None;
+    }
+    table.choice(key, choices)
+}
+
+fn clause(pack: &str, table: &Table<'_>) -> Option<Clause> {
+    let id = table.required_string("id");
+    let [source, what, mend] = ["source", "what", "mend"].map(|key| words(table, key));
+    Some(Clause { pack: pack.to_owned(), rule: id?, source, what, mend })
+}
+
+/// Lints a rule whose examples do not show both sides of it.
+fn wants_both(table: &Table<'_>, mut breaches: impl Iterator<Item = bool>) {
+    let (mut has_pass, mut has_breach) = (false, false);
+    for is_breach in breaches.by_ref() {
+        has_pass |= !is_breach;
+        has_breach |= is_breach;
+    }
+    if !(has_pass && has_breach) {
         let zh = "每条规则至少要有一个通过和一个不通过的示例";
         table.lint("examples", zh, "a rule needs a passing and a failing example");
     }
-    let check = build?(&Parts { table, monitored })?;
-    let clause = Clause { pack: pack.to_owned(), rule: id?, source, what, mend };
-    Some(Rule { clause: Arc::new(clause), severity: severity?, check, examples })
 }
 
 fn example(table: Table<'_>) -> Option<Example> {

@@ -146,7 +146,9 @@ fn without_a_ledger_people_are_told_to_run_first() {
 #[test]
 fn the_json_for_other_programs_has_the_published_shapes() {
     let sandbox = home();
-    sandbox.run(&["run", "--once"]);
+    let ran = sandbox.run(&["run", "--once", "--json"]).json();
+    assert_fits("run.schema.json", &ran);
+    assert_eq!(ran["outcome"]["finished"], 1, "{ran}");
     // Corrected, and once more the same: every field is used.
     sandbox.write(ROSTER, fs::read(root().join("samples/Unicode文本.txt")).unwrap());
     sandbox.run(&["run", "--once"]);
@@ -164,4 +166,8 @@ fn the_json_for_other_programs_has_the_published_shapes() {
     }
     assert_fits("chains.schema.json", &sandbox.run(&["jobs", "verify", "--json"]).json());
     assert_fits("doctor.schema.json", &sandbox.run(&["doctor", "--json"]).json());
+    assert_fits("purge.schema.json", &sandbox.run(&["purge", "--json"]).json());
+    let purged = sandbox.run(&["purge", "--older-than", "0", "--yes", "--json"]).json();
+    assert_fits("purge.schema.json", &purged);
+    assert_eq!(purged["is_removed"], true, "{purged}");
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Context, Exit, home};
 use crate::{
     clock::Clock,
-    config::{Gateway as Plan, Route, gateway::Place},
+    config::{Gateway as Plan, Route, Vault, gateway::Place},
     disk,
     ledger::{JobFilter, Ledger, seal::Keys, spool::Spool},
     model::Lang,
@@ -133,7 +133,10 @@ impl Doctor<'_> {
         }
         for (name, route) in plan.routes(&self.context.catalogue) {
             match route {
-                Ok(route) => self.look_at_route(&route),
+                Ok(route) => {
+                    self.look_at_route(&route);
+                    self.look_at_vault(&name, route.passwords.as_ref());
+                }
                 Err(lints) => self.lints(&format!("{name}/route.toml"), &lints),
             }
         }
@@ -184,6 +187,26 @@ impl Doctor<'_> {
                 self.pick("别人也能读", "others may read it"),
                 advice,
             );
+        }
+    }
+
+    /// Whether a route's passwords can be read, and by nobody else.
+    fn look_at_vault(&mut self, route: &str, vault: Option<&Vault>) {
+        let Some(vault) = vault else { return };
+        let what = format!("{route}: {}", self.pick("密码文件", "password file"));
+        match vault.read() {
+            Ok(passwords) => {
+                let count = passwords.given().count();
+                self.well(what, format!("{} ({count})", vault.place()));
+                self.look_at_mode(vault.path());
+            }
+            Err(error) => {
+                let advice = [
+                    "放好文件（每行一个密码，UTF-8），或去掉 passwords 一行；在此之前这个通道的文件都在等",
+                    "put the file there (one password a line, UTF-8) or take the key passwords away; until then the route's documents wait",
+                ];
+                self.ill(what, error.render(self.context.lang), advice);
+            }
         }
     }
 
@@ -249,6 +272,19 @@ impl Doctor<'_> {
     }
 
     fn look_at_route(&mut self, route: &Route) {
+        for path in &route.with {
+            let what = format!("{}/with", route.name);
+            let shown = path.display().to_string();
+            if path.is_file() {
+                self.well(what, shown);
+            } else {
+                let advice = [
+                    "把人员名册放到那里，或改 route.toml 里的 with",
+                    "put the staff master there, or mend with in route.toml",
+                ];
+                self.ill(what, shown, advice);
+            }
+        }
         let folders = &route.folders;
         for folder in [&folders.input, &folders.done, &folders.refused, &folders.out] {
             let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -88,6 +88,14 @@ pub fn secrets(plan: &Plan, may_make: bool) -> Result<Found, NoKey> {
     Ok(Found { secrets: Secrets { seal: Arc::new(seal), lookup }, made })
 }
 
+/// The look-up key alone.
+///
+/// # Errors
+/// It cannot be read.
+pub fn lookup(plan: &Plan) -> Result<LookupKey, NoKey> {
+    Ok(LookupKey::parse(&plan.lookup_key.read()?)?)
+}
+
 fn key<K>(
     secret: &Secret,
     may_make: bool,
@@ -121,7 +129,7 @@ fn made_key(path: &Path, is_old: bool, lang: Lang) -> String {
     }
 }
 
-/// Opens everything for `run`.
+/// Opens everything for `run`. `may_begin`: a missing ledger may be made beside a spool that is in use.
 ///
 /// # Errors
 /// Told already; the exit code.
@@ -130,6 +138,7 @@ pub fn open(
     plan: Plan,
     mappings: Option<PathBuf>,
     clock: Clock,
+    may_begin: bool,
 ) -> Result<Gateway, Exit> {
     let found = secrets(&plan, true).map_err(|error| key_fault(context, &error))?;
     let is_old = plan.ledger_file().is_some_and(Path::exists);
@@ -140,6 +149,9 @@ pub fn open(
         context.screen.error(context.lang, &chain(&error));
         Exit::World
     })?;
+    if !may_begin {
+        refuse_lost_ledger(context, &plan, &spool)?;
+    }
     let lookup = found.secrets.lookup.clone();
     let daemon = seated(context, &plan, &spool)?;
     let ledger = ledger(context, &plan, found.secrets, &daemon, clock.clone())?;
@@ -150,6 +162,30 @@ pub fn open(
             Exit::World
         }
     })
+}
+
+/// A built-in ledger that is gone while its spool holds originals was lost or moved: an empty one would forget what was
+/// delivered and deliver it again.
+fn refuse_lost_ledger(context: &Context, plan: &Plan, spool: &Spool) -> Result<(), Exit> {
+    let Some(file) = plan.ledger_file().filter(|file| !file.exists()) else { return Ok(()) };
+    let bytes = spool.bytes().map_err(|error| {
+        context.screen.error(context.lang, &chain(&error));
+        Exit::World
+    })?;
+    if bytes == 0 {
+        return Ok(());
+    }
+    let file = file.display();
+    let told = match context.lang {
+        Lang::Zh => format!(
+            "账本 {file} 不见了，但 spool 里还有原件；请从备份恢复账本，或核对 gateway.toml 里的 ledger。确实要从空账本重新开始（以前交付过的会再交付一次）：加 --new-ledger"
+        ),
+        Lang::En => format!(
+            "the ledger {file} is gone while the spool holds originals: restore it from a backup, or check ledger in gateway.toml. To begin an empty one, which delivers again what was delivered before, add --new-ledger"
+        ),
+    };
+    context.screen.error(context.lang, &told);
+    Err(Exit::Configuration)
 }
 
 /// Opens the ledger for the verbs that look at it.
@@ -225,8 +261,8 @@ pub fn ledger_fault(context: &Context, error: &LedgerError) -> Exit {
             "a newer cmegate wrote it: upgrade this program",
         ),
         LedgerError::Corrupt { .. } => (
-            "账本文件损坏：先停掉所有 cmegate，把它连同 -wal、-shm 文件改名留底，从备份恢复；没有备份就让它重建，原件都在 spool 里",
-            "stop every cmegate, move the file aside with its -wal and -shm, restore it from a backup; without one a new ledger is made, and the originals are in the spool",
+            "账本文件损坏：先停掉所有 cmegate，把它连同 -wal、-shm 文件改名留底，从备份恢复；没有备份就用 cmegate run --new-ledger 重建，原件都在 spool 里",
+            "stop every cmegate, move the file aside with its -wal and -shm, restore it from a backup; without one cmegate run --new-ledger makes a new ledger, and the originals are in the spool",
         ),
         LedgerError::Stranger { what: "spool", .. } => (
             "账本和封存文件夹（spool）不是一套；请核对 gateway.toml 里的 ledger 和 spool",

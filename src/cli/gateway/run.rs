@@ -42,7 +42,8 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         None => plan.log,
     };
     logs::start(style, context.lang, loudness(context), Clock::system());
-    let gateway = match home::open(context, plan, context.mappings.clone(), Clock::system()) {
+    let (mappings, may_begin) = (context.mappings.clone(), verb.get_flag("new-ledger"));
+    let gateway = match home::open(context, plan, mappings, Clock::system(), may_begin) {
         Ok(gateway) => Arc::new(gateway),
         Err(exit) => return exit,
     };
@@ -62,8 +63,15 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     if let Err(error) = gateway.ledger.checkpoint() {
         tracing::warn!(error = %chain(&error), "the ledger keeps its log");
     }
-    // A daemon ends because it was asked to, whatever it met on its way.
-    if is_once { exit_of(&outcome) } else { Exit::Done }
+    if !is_once {
+        // A daemon ends because it was asked to, whatever it met on its way.
+        return Exit::Done;
+    }
+    if verb.get_flag("json") {
+        let object = serde_json::json!({ "version": 1, "outcome": outcome });
+        context.screen.line(&object.to_string());
+    }
+    exit_of(&outcome)
 }
 
 fn loudness(context: &Context) -> Loudness {

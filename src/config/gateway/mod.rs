@@ -21,6 +21,7 @@ use super::{
     Catalogue,
     route::Route,
     source::{Source, unreadable},
+    vault::Vault,
 };
 use crate::{model::Lang, spec::Lints};
 
@@ -58,6 +59,8 @@ pub struct Gateway {
     pub lang: Lang,
     /// How the daemon writes its log (default: for people).
     pub log: LogStyle,
+    /// Passwords of documents, for routes that name none (default: none).
+    pub passwords: Option<Vault>,
 }
 
 /// What a document or a retry may cost.
@@ -173,9 +176,15 @@ impl Gateway {
         for path in secrets.into_iter().flatten().filter_map(Secret::path) {
             paths.push((["密钥", "a key"], path));
         }
+        if let Some(path) = self.passwords.as_ref().and_then(Vault::path) {
+            paths.push((VAULT, path));
+        }
         paths
     }
 }
+
+/// The word for a file of passwords.
+pub(super) const VAULT: [&str; 2] = ["密码文件", "a password file"];
 
 /// Names of the folders that hold a `route.toml`, sorted; hidden ones are not looked at.
 fn route_names(home: &Path) -> io::Result<Vec<String>> {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path};
 
 use super::{Gateway, Limits, LogStyle, Secret, endpoint, ledger};
 use crate::{
-    config::keys,
+    config::{keys, vault::Vault},
     spec::{self, Lints, Table},
 };
 
@@ -36,6 +36,7 @@ pub(super) fn parse(path: &Path, text: &str, home: &Path) -> Result<Gateway, Lin
             unit: keys::filled(table, "unit"),
             lang: table.choice("lang", keys::LANGS).unwrap_or_default(),
             log: log(table),
+            passwords: Vault::from_key(table, &home),
             ledger,
             ledger_password,
             home,

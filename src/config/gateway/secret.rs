@@ -116,7 +116,11 @@ impl Secret {
     }
 
     /// Reads `key = { env = "…" }` or `{ file = "…" }`, relative to the home. Lints a secret that stands there bare.
-    pub(super) fn from_key(table: &Table<'_>, key: &'static str, home: &Path) -> Option<Secret> {
+    pub(in crate::config) fn from_key(
+        table: &Table<'_>,
+        key: &'static str,
+        home: &Path,
+    ) -> Option<Secret> {
         if table.is_text(key) {
             let (zh, en) = (
                 "密钥和密码不能直接写在文件里；请写 { env = \"变量名\" } 或 { file = \"文件\" }",

@@ -3,7 +3,10 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::read::Around;
-use crate::{config::gateway::Place, spec::Table};
+use crate::{
+    config::{gateway::Place, vault::Vault},
+    spec::Table,
+};
 
 /// A route's folders, absolute. Nobody made them yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +123,36 @@ pub(super) fn check(table: &Table<'_>, folders: &RouteFolders, is_on: bool, arou
             );
         }
     }
+}
+
+/// Lints a file of passwords that lies in a shared folder: this route's own file in any route's, or another route's
+/// file in this one's.
+pub(super) fn check_vaults(
+    table: &Table<'_>,
+    (folders, own): (&RouteFolders, Option<&Vault>),
+    around: &Around<'_>,
+) {
+    let earlier = || around.earlier.iter();
+    let bases = earlier().map(|route| &route.folders.base).chain([&folders.base]);
+    let own = own.and_then(Vault::path);
+    let is_shared = own.is_some_and(|path| bases.into_iter().any(|base| lies_in(path, base)));
+    let others = earlier().filter_map(|route| route.passwords.as_ref()?.path());
+    // The gateway's own file is told with its other secrets.
+    let gateway = around.gateway.passwords.as_ref().and_then(Vault::path);
+    let mut others = others.filter(|path| Some(*path) != gateway);
+    let (zh, en) = (
+        "密码文件不能放在通道的共享文件夹里",
+        "a password file must not lie in a route's shared folder",
+    );
+    if is_shared {
+        table.lint("passwords", zh, en);
+    } else if others.any(|path| lies_in(path, &folders.base)) {
+        table.lint("folder", zh, en);
+    }
+}
+
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    resolved(path).starts_with(resolved(folder))
 }
 
 /// Whether two paths are the same, or one lies in the other.

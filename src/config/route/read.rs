@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{OnError, Route, digest, folders, inlet, names, outlet};
+use super::{OnError, Route, digest, folders, inlet, names, outlet, with};
 use crate::{
-    config::{Catalogue, Gateway, keys, source::Source},
+    config::{Catalogue, Gateway, keys, source::Source, vault::Vault},
     model::Kind,
     spec::{self, Lints, Table},
 };
@@ -40,8 +40,13 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
         let lang = table.choice("lang", keys::LANGS).unwrap_or(gateway.lang);
         let is_on = table.boolean("enabled").unwrap_or(true);
         let folders = folders::read(table, &name, &own, around);
+        let passwords = Vault::from_key(table, &gateway.home);
         folders::check(table, &folders, is_on, around);
+        let with = with::read(table, &folders, gateway);
+        folders::check_vaults(table, (&folders, passwords.as_ref()), around);
         let judges = digest::Judges {
+            with: &with,
+            home: &gateway.home,
             inputs: mappings.as_deref().unwrap_or_default(),
             outlets: &outlets,
             packs: &judging,
@@ -59,9 +64,11 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
             folders,
             inputs,
             packs,
+            with,
             outlets,
             on_error,
             lang,
+            passwords: passwords.or_else(|| gateway.passwords.clone()),
             is_on,
         })
     })

@@ -26,6 +26,7 @@ pub static CODES: &[&Code] = &[
     &MAIL_WINMAIL,
     &PACKAGE_TOO_DEEP,
     &PACKAGE_EMPTY,
+    &PACKAGE_WITHOUT_ROSTER,
     &MANIFEST_LINE_UNKNOWN,
 ];
 
@@ -371,6 +372,21 @@ pub static PACKAGE_EMPTY: Code = Code {
     mend: [
         "请打开压缩包，确认名单和材料都在里面，重新压缩后提交。",
         "Open the package, make sure that roster and evidence are in it, pack it again and hand it in.",
+    ],
+};
+
+/// A package with evidence and no table.
+pub static PACKAGE_WITHOUT_ROSTER: Code = Code {
+    name: "package-without-roster",
+    severity: Severity::Warning,
+    what: ["压缩包里只有证明材料，没有名单。", "The package holds evidence and no roster."],
+    why: [
+        "没有名单就不知道给谁记学分，材料也无法核对。",
+        "Without a roster nobody knows whose credits these are, and the evidence proves nothing.",
+    ],
+    mend: [
+        "请把名单（Excel）和材料放进同一个压缩包，重新提交。",
+        "Pack the roster (Excel) and the evidence into one package and hand it in again.",
     ],
 };
 

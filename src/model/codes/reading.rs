@@ -25,6 +25,11 @@ pub static CODES: &[&Code] = &[
     &REPEATED_ADDRESS,
     &DUPLICATE_PART,
     &PARTIAL_COPY,
+    &PASSWORD_WRONG,
+    &ENCRYPTION_NOT_READ,
+    &OPENED_WITH_PASSWORD,
+    &GUARDED_CELLS,
+    &PAGE_CUT_OFF,
 ];
 
 /// The bytes are neither a workbook nor text.
@@ -357,5 +362,95 @@ pub static PARTIAL_COPY: Code = Code {
     mend: [
         "请在原来的完整文件里照着改好，保存后再提交原来的文件。",
         "Mend the original, complete document as listed, save it and hand the original in again.",
+    ],
+};
+
+/// A workbook under a password that is none of those given.
+pub static PASSWORD_WRONG: Code = Code {
+    name: "password-wrong",
+    severity: Severity::Error,
+    what: [
+        "这个文件有打开密码，已有的密码都打不开它。",
+        "This file needs a password to open, and none of those at hand fits.",
+    ],
+    why: [
+        "打不开就看不到内容，整个文件都没有处理。密码区分大小写、全角半角和首尾空格。",
+        "Its content cannot be seen, so nothing of it was used. Case, width and blanks of a password matter.",
+    ],
+    mend: [
+        "请用 Excel 或 WPS 打开，在“文件 → 信息 → 保护工作簿 → 用密码进行加密”里清空密码，保存后重新提交；或者问清密码，请管理员加进本通道的密码文件。",
+        "Clear the password under File → Info → Protect Workbook → Encrypt with Password, save and hand it in again; or have the operator add the right password to the route's password file.",
+    ],
+};
+
+/// Protection that asks for something else than a password, or by a method that is not known. `{0}` which.
+pub static ENCRYPTION_NOT_READ: Code = Code {
+    name: "encryption-not-read",
+    severity: Severity::Error,
+    what: [
+        "这个文件用特殊的方式加了密（{0}），有密码也不能在这里打开。",
+        "This file is protected in a special way ({0}) that no password opens here.",
+    ],
+    why: [
+        "例如企业权限管理（IRM）：只有登录过的电脑才能打开，所以整个文件都没有处理。",
+        "Rights management (IRM) for instance opens on a signed-in computer only, so nothing of it was used.",
+    ],
+    mend: [
+        "请在能打开它的电脑上打开，取消“限制访问”或加密，另存为 .xlsx 再提交。",
+        "Open it where it opens, remove the restriction or encryption, save as .xlsx and hand that in.",
+    ],
+};
+
+/// One of the passwords given opened the document.
+pub static OPENED_WITH_PASSWORD: Code = Code {
+    name: "opened-with-password",
+    severity: Severity::Info,
+    what: [
+        "这个文件有打开密码，已用登记的密码打开；返回的标注工作簿不带密码。",
+        "This file was opened with a password from the password file; an annotated workbook that comes back has none.",
+    ],
+    why: [
+        "标注工作簿和平台文件都没有密码，转发时别人也能打开。",
+        "Neither the annotated workbook nor the platforms' files have a password, so whoever gets them can open them.",
+    ],
+    mend: [
+        "不用修改。需要转发标注工作簿时，请先重新设置密码。",
+        "Nothing to do. Set a password again before you pass an annotated workbook on.",
+    ],
+};
+
+/// Cells whose digits are guarded by a formula or an apostrophe, read as the text within. `{0}` how many.
+pub static GUARDED_CELLS: Code = Code {
+    name: "guarded-cells",
+    severity: Severity::Info,
+    what: [
+        "有 {0} 个单元格写成 =\"0012\" 或 '0012 的样子，已按里面的文字读取。",
+        "{0} cells are written like =\"0012\" or '0012; the text inside was read.",
+    ],
+    why: [
+        "导出软件用这种写法防止数字被改动，内容没有丢失，不影响提交。",
+        "The exporting program guards digits that way; nothing was lost and nothing is held back.",
+    ],
+    mend: [
+        "不用改。如果想去掉这些符号，请用 Excel 或 WPS 打开，另存为 .xlsx。",
+        "Nothing needs to be done. To be rid of the marks, open it in Excel or WPS and save as .xlsx.",
+    ],
+};
+
+/// A web page that ends in the middle of a table row. `{0}` the table.
+pub static PAGE_CUT_OFF: Code = Code {
+    name: "page-cut-off",
+    severity: Severity::Error,
+    what: [
+        "网页表格“{0}”不完整：最后一行没有写完，文件就结束了。",
+        "The web table “{0}” is incomplete: the file ends in the middle of a row.",
+    ],
+    why: [
+        "常见原因是导出或下载中断，后面的人员可能已经丢失。",
+        "Usually an export or a download was cut off, and the people who follow may be missing.",
+    ],
+    mend: [
+        "请重新导出或下载一次，用 Excel 或 WPS 打开核对人数，另存为 .xlsx 再提交。",
+        "Export or download it again, open it in Excel or WPS, check the number of people, save as .xlsx and hand it in.",
     ],
 };

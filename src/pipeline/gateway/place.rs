@@ -69,9 +69,14 @@ impl Gateway {
         placing: &mut Placing<'_>,
         changed: &mut BTreeSet<PathBuf>,
     ) -> Result<(), PlaceError> {
-        for (at, output) in placing.outputs.iter_mut().enumerate() {
+        for at in 0..placing.outputs.len() {
+            let Some(output) = placing.outputs.get_mut(at) else { break };
             let base = folder_of(placing.route, output.folder);
-            self.place_one(placing.lease, at, output, &base, changed)?;
+            let placed = self.place_one(placing.lease, at, output, &base, changed);
+            if matches!(placed, Err(PlaceError::Vanished)) {
+                take_away(placing);
+            }
+            placed?;
             if at == 0 {
                 crash::point("after-rename-first-output");
             }
@@ -229,6 +234,17 @@ fn marker(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".ok");
     PathBuf::from(name)
+}
+
+/// Removes what has its place already: all of it is made again, and would stand beside it under another name.
+fn take_away(placing: &Placing<'_>) {
+    for output in placing.outputs.iter() {
+        let path = folder_of(placing.route, output.folder).join(&output.name);
+        if is_in_place(&path, &output.sha256) {
+            // One that stays is there twice then, which people see.
+            let _ = fs::remove_file(&path);
+        }
+    }
 }
 
 fn is_in_place(path: &Path, sha256: &str) -> bool {

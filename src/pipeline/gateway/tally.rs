@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use serde::Serialize;
+
 use crate::ledger::{Counts, State};
 
 /// Jobs are counted no sooner than this after the last time, in milliseconds.
@@ -33,7 +35,7 @@ impl Counted {
 }
 
 /// How `run --once` went, worst of all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Outcome {
     /// A document had an error finding, or was held or refused.
     pub has_findings: bool,

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use super::{
     ConvertError, Request, Witness,
-    journey::{Subject, seal, take_away},
+    journey::{seal, take_away},
     report::{DocumentReport, ReportFile},
 };
 use crate::{config::Catalogue, read::package::PackageFormat, rules::PackUse};
@@ -24,18 +24,28 @@ use tour::{Learnt, Tour};
 /// Packages inside packages beyond this are not opened.
 const MAX_DEPTH: usize = 4;
 
+/// The package that was sent.
+pub struct Wrapped<'a> {
+    /// Its bytes.
+    pub path: &'a Path,
+    /// What its sender calls it.
+    pub name: String,
+    /// What its outputs are called after.
+    pub stem: String,
+    /// How its members are packed.
+    pub format: PackageFormat,
+    /// SHA-256 of its bytes.
+    pub digest: String,
+}
+
 /// What is asked of a package.
 pub struct Order<'a> {
     /// Mappings, targets, packs.
     pub catalogue: &'a Catalogue,
     /// The package.
-    pub subject: Subject<'a>,
-    /// How its members are packed.
-    pub format: PackageFormat,
+    pub subject: Wrapped<'a>,
     /// What is wanted of its members.
     pub request: &'a Request,
-    /// SHA-256 of its bytes.
-    pub digest: String,
     /// A private folder for members.
     pub scratch: &'a Path,
 }

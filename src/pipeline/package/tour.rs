@@ -9,7 +9,13 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{MAX_DEPTH, Order, album::Album, names::Stems, part::PartWitness, totals};
+use super::{
+    MAX_DEPTH, Order,
+    album::Album,
+    names::{self, Stems},
+    part::PartWitness,
+    totals,
+};
 use crate::{
     model::{
         Finding, Place, SignedBy,
@@ -21,9 +27,10 @@ use crate::{
         read_options,
         report::{DocumentReport, ReportFile},
         sink::Sink,
+        unlock,
     },
     read::{
-        Container, Nature, ReadError,
+        Nature, ReadError,
         package::{self, Limits, PackageFormat},
         sniff::{self, foreign},
     },
@@ -66,6 +73,8 @@ pub(super) struct Level {
     format: PackageFormat,
     /// `包.zip` or `包.zip › 内.zip`.
     pub shown: String,
+    /// Folders of packages around it, for the names of outputs: empty, or `内/`.
+    prefix: String,
     depth: usize,
     /// What became of it and its members so far.
     pub report: DocumentReport,
@@ -123,15 +132,16 @@ impl<'a, 'w> Tour<'a, 'w> {
     /// # Errors
     /// The world is at fault; nothing was left behind.
     pub fn run(&mut self) -> Result<DocumentReport, ConvertError> {
-        let Order { subject, format, digest, request, .. } = self.order;
+        let Order { subject, request, .. } = self.order;
         self.start = self.file.as_mut().map(ReportFile::mark).transpose()?;
         self.witness.begin(None)?;
         let mut report = DocumentReport::named(&subject.name);
-        report.sha256.clone_from(digest);
+        report.sha256.clone_from(&subject.digest);
         let mut level = Level {
             path: subject.path.to_owned(),
-            format: *format,
-            shown: subject.shown.clone(),
+            format: subject.format,
+            shown: subject.name.clone(),
+            prefix: String::new(),
             depth: 1,
             report,
             album: Album::default(),
@@ -154,6 +164,7 @@ impl<'a, 'w> Tour<'a, 'w> {
 
     /// What the package as a whole lacks.
     fn late(&mut self, report: &DocumentReport) -> Vec<Finding> {
+        self.activity.earlier(self.order.request.past.evidence.iter().cloned());
         if let Some(count) = self.order.request.signed {
             self.activity.sign(None, count, SignedBy::Person);
         }
@@ -161,6 +172,8 @@ impl<'a, 'w> Tour<'a, 'w> {
         let is_bare = report.records.is_empty() && report.findings.error == 0;
         if is_bare {
             late.push(Finding::new(&codes::PACKAGE_EMPTY, Place::NOWHERE));
+        } else if !report.has_tables() && !report.records.is_empty() {
+            late.push(Finding::new(&codes::PACKAGE_WITHOUT_ROSTER, Place::NOWHERE));
         }
         late
     }
@@ -234,8 +247,7 @@ impl<'a, 'w> Tour<'a, 'w> {
             }
             Some(Nature::Package(format)) => self.enter(level, &member, format)?,
             _ if manifest::is_manifest(path) => self.take_manifest(level, &member)?,
-            Some(Nature::Table(container)) => self.convert(level, member, Some(container))?,
-            _ => self.convert(level, member, None)?,
+            _ => self.convert(level, member, nature)?,
         }
         Ok(())
     }
@@ -253,6 +265,7 @@ impl<'a, 'w> Tour<'a, 'w> {
             path: member.file.clone(),
             format,
             shown: member.shown.clone(),
+            prefix: format!("{}{}/", level.prefix, names::without_extension(&member.path)),
             depth: level.depth + 1,
             report,
             album: Album::default(),
@@ -303,17 +316,19 @@ impl<'a, 'w> Tour<'a, 'w> {
         &mut self,
         level: &mut Level,
         member: Unpacked,
-        container: Option<Container>,
+        nature: Option<Nature>,
     ) -> Result<(), ConvertError> {
+        let Order { catalogue, request, .. } = *self.order;
+        let sent = unlock::unlock(&member.file, nature, request)?;
         let subject = Subject {
-            path: &member.file,
+            sent: &sent,
             name: member.path.clone(),
             shown: member.shown.clone(),
-            stem: self.stems.of(&self.order.subject.stem, &member.path),
-            container,
-            stamp: Some(self.order.digest.clone()),
+            stem: self
+                .stems
+                .of(&self.order.subject.stem, &format!("{}{}", level.prefix, member.path)),
+            stamp: Some(self.order.subject.digest.clone()),
         };
-        let Order { catalogue, request, .. } = *self.order;
         let journey = Journey::new(catalogue, subject, request, member.bytes > LARGE_BYTES)?;
         let mut file = self.file.take();
         let mark = file.as_mut().map(ReportFile::mark).transpose()?;

@@ -1,7 +1,7 @@
 //! The parent's side: starts the reading child, checks its frames, says in one finding how it ended.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::codes::{self, reading};
 use crate::model::{Chunk, Finding, GridInfo, Place};
-use crate::read::{Grids, Opened, ReadError, ReadOptions};
+use crate::read::{Grids, Opened, Passwords, ReadError, ReadOptions};
 
 use super::frame::{Frame, Malformed, Remark, Tag};
 use super::serve::VERB;
@@ -29,7 +29,7 @@ const AHEAD: usize = 2;
 const TOO_SLOW: &str = "超过 60 秒 / over 60 seconds";
 const TOO_HUNGRY: &str = "内存超过上限 / out of memory";
 const TOO_DEEP: &str = "嵌套层数过多 / nested too deep";
-const GARBLED: &str = "读取程序的回复有误 / garbled reply";
+pub(super) const GARBLED: &str = "读取程序的回复有误 / garbled reply";
 const ENDED: &str = "读取程序意外退出 / reader ended unexpectedly";
 
 /// How to start a reader.
@@ -58,7 +58,7 @@ impl ReaderProgram {
     }
 }
 
-/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb` or `ods`.
+/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb`, `ods` or `fods`.
 ///
 /// # Errors
 /// The document is refused (broken, encrypted, too large, empty, its reader died), or the reader
@@ -81,16 +81,13 @@ pub fn open_with(
     std::fs::File::open(path).map_err(|error| ReadError::io(path, error))?;
     let mut args = vec![OsString::from(VERB), OsString::from(format), path.into()];
     args.extend(options.encoding.as_ref().map(OsString::from));
-    let mut grids = ChildGrids::start(program, &args)?;
-    let greeting = grids.frame()?;
-    if !greeting.is_greeting() {
-        return Err(died(GARBLED));
-    }
+    let mut grids = ChildGrids::start(program, &args, &options.passwords)?;
     grids.peek()?;
     Ok(Opened::workbook(format, Box::new(grids)))
 }
 
-fn died(reason: &str) -> ReadError {
+/// The one finding about a reader that did not come to an end.
+pub(super) fn died(reason: &str) -> ReadError {
     ReadError::Refused(Box::new(Finding::new(&reading::READER_DIED, Place::NOWHERE).arg(reason)))
 }
 
@@ -100,8 +97,8 @@ impl From<Malformed> for ReadError {
     }
 }
 
-/// The grids a child hands over.
-struct ChildGrids {
+/// What a child hands over.
+pub(in crate::read) struct ChildGrids {
     child: Child,
     frames: Option<Receiver<io::Result<Option<Frame>>>>,
     pump: Option<std::thread::JoinHandle<()>>,
@@ -113,7 +110,12 @@ struct ChildGrids {
 }
 
 impl ChildGrids {
-    fn start(program: &ReaderProgram, args: &[OsString]) -> Result<ChildGrids, ReadError> {
+    /// Starts a child, tells it the passwords and takes its greeting.
+    pub(in crate::read) fn start(
+        program: &ReaderProgram,
+        args: &[OsString],
+        passwords: &Passwords,
+    ) -> Result<ChildGrids, ReadError> {
         let blame = |error| ReadError::io(&program.path, error);
         let mut child = Command::new(&program.path)
             .args(args)
@@ -123,6 +125,10 @@ impl ChildGrids {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(blame)?;
+        if let Some(stdin) = child.stdin.as_mut() {
+            // A child that is gone already says more by how it ended.
+            let _ = stdin.write_all(&passwords.to_block());
+        }
         let stdout = child.stdout.take();
         let (sender, frames) = sync_channel(AHEAD);
         let mut grids = ChildGrids {
@@ -140,11 +146,18 @@ impl ChildGrids {
             .spawn(move || pump(stdout, &sender))
             .map_err(blame)?;
         grids.pump = Some(pump);
-        Ok(grids)
+        let greeting = grids.frame()?;
+        if greeting.is_greeting() { Ok(grids) } else { Err(died(GARBLED)) }
+    }
+
+    /// Ends a child that does not keep to the layout, and says so.
+    pub(in crate::read) fn garbled(&mut self) -> ReadError {
+        self.stop();
+        died(GARBLED)
     }
 
     /// The next frame. Notes among them become findings; a refusal or a death becomes the error.
-    fn frame(&mut self) -> Result<Frame, ReadError> {
+    pub(in crate::read) fn frame(&mut self) -> Result<Frame, ReadError> {
         loop {
             let frame = match self.ahead.take() {
                 Some(frame) => frame,
@@ -197,6 +210,11 @@ impl ChildGrids {
         Ok(())
     }
 
+    /// What was noted so far.
+    pub(super) fn findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
     /// Ends the child, whatever it does, and collects it.
     fn stop(&mut self) {
         self.has_ended = true;
@@ -244,7 +262,7 @@ impl Grids for ChildGrids {
     }
 
     fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings)
+        self.findings()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why the child stops before its document ends.
 
 use crate::model::codes::reading;
+use crate::read::{Passwords, crypt::Fault};
 
 use super::frame::Remark;
 
@@ -21,9 +22,20 @@ impl Trouble {
         Trouble::Refused(Remark::new(&reading::BROKEN_WORKBOOK, &[part]))
     }
 
-    /// The workbook needs a password.
-    pub fn encrypted() -> Trouble {
-        Trouble::Refused(Remark::new(&reading::ENCRYPTED, &[]))
+    /// A document stays locked after these passwords were tried.
+    pub fn of_lock(fault: Fault, passwords: &Passwords) -> Trouble {
+        match fault {
+            Fault::Locked if passwords.is_empty() => {
+                Trouble::Refused(Remark::new(&reading::ENCRYPTED, &[]))
+            }
+            Fault::Locked => Trouble::Refused(Remark::new(&reading::PASSWORD_WRONG, &[])),
+            Fault::NotRead(way) => {
+                Trouble::Refused(Remark::new(&reading::ENCRYPTION_NOT_READ, &[way]))
+            }
+            Fault::Broken(part) => Trouble::broken(part),
+            Fault::TooSlow => Trouble::too_large("spinCount", "10,000,000"),
+            Fault::Io(error) => Trouble::Io(error),
+        }
     }
 
     /// Something passes a limit.

@@ -1,7 +1,8 @@
 //! The encoding of a text document: found by its bytes, told with how sure we are. Its decoding as a stream
 //! is in [`stream`]. The only place that knows encoding_rs and chardetng.
 
-mod hanzi;
+pub mod fields;
+pub(crate) mod hanzi;
 pub mod names;
 mod sample;
 mod score;
@@ -83,6 +84,42 @@ pub fn text_of(path: &Path) -> Result<String, ReadError> {
 
 /// Longer texts are not read as a whole.
 const SHORT_TEXT: usize = 1 << 20;
+
+/// As [`decide`], with the vote of what the document declares: it settles what the bytes leave open, if all of
+/// them decode by it. Markup that begins in UTF-16 without a mark is known by its first bracket.
+///
+/// # Errors
+/// As [`decide`], but an unknown declaration is passed over.
+pub fn decide_declared(
+    path: &Path,
+    file: &mut File,
+    label: Option<&str>,
+    declared: Option<&str>,
+) -> Result<Decided, ReadError> {
+    if label.is_some() {
+        return decide(path, file, label);
+    }
+    let sample = Sample::take(file).map_err(|source| ReadError::io(path, source))?;
+    let bracket = match sample.head.as_slice() {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    };
+    let decided = bracket.map(|encoding| Decided::new(encoding, "utf-16-pattern", 0.95));
+    let decided = decided.or_else(|| by_sample(&sample));
+    let decided = decided.ok_or_else(|| ReadError::refused(&reading::NOT_A_SPREADSHEET))?;
+    let named = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let is_plain = |named: &&'static Encoding| {
+        // What claims UTF-16 and can be searched for the claim is no UTF-16.
+        named.is_ascii_compatible() && !named.decode_without_bom_handling(&sample.lines).1
+    };
+    match named.filter(is_plain) {
+        Some(named) if decided.decision.confidence < UNCERTAIN_BELOW => {
+            Ok(Decided::new(named, "declared", 0.8))
+        }
+        _ => Ok(decided),
+    }
+}
 
 /// The order of the votes: mark, UTF-16 pattern (its ASCII part is valid UTF-8), strict UTF-8, GB18030 by
 /// its common characters, statistics. `None` for bytes that are no text.

@@ -55,13 +55,20 @@ fn is_line_end(byte: &u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
+/// Signs that no encoding in question uses within a character: where XML or JSON has no lines, it has these.
+fn is_sign(byte: &u8) -> bool {
+    matches!(byte, b'"' | b',' | b'<' | b'>')
+}
+
 fn up_to_last_line_end(bytes: &[u8]) -> &[u8] {
     let last = bytes.iter().rposition(is_line_end);
+    let last = last.or_else(|| bytes.iter().rposition(is_sign));
     last.and_then(|at| bytes.get(..=at)).unwrap_or(bytes)
 }
 
 fn from_first_line_end(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(is_line_end);
+    let first = first.or_else(|| bytes.iter().position(is_sign));
     first.and_then(|at| bytes.get(at..)).unwrap_or(bytes)
 }
 

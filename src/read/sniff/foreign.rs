@@ -1,6 +1,6 @@
 //! Formats that are recognised and not read: one line each, with what the sender can do instead.
 
-use super::Nature;
+use super::{Container, Nature};
 use crate::read::package::{self, PackageFormat};
 
 /// A format that is not read.
@@ -49,17 +49,9 @@ pub static XML_SPREADSHEET: Foreign = foreign("XML 表格 2003", "an XML Spreads
 /// OpenDocument in one XML file.
 pub static FLAT_ODS: Foreign =
     foreign("OpenDocument 单文件 XML 表格（.fods）", "a flat OpenDocument spreadsheet", SAVE_AS);
-/// Any other XML.
-pub static XML: Foreign = foreign("XML 数据", "XML", EXPORT);
 /// A web page with its pictures in one file.
 pub static MHTML: Foreign =
     foreign("单个文件网页（MHTML）", "a single-file web page (MHTML)", SAVE_AS);
-/// JSON.
-pub static JSON: Foreign = foreign("JSON 数据", "JSON", EXPORT);
-/// dBase and FoxPro tables.
-pub static DBF: Foreign = foreign("DBF 数据表", "a DBF table", SAVE_AS);
-/// Data Interchange Format.
-pub static DIF: Foreign = foreign("DIF 数据交换格式", "a DIF file", SAVE_AS);
 /// Symbolic link format.
 pub static SYLK: Foreign = foreign("SYLK 表格（.slk）", "a SYLK file", SAVE_AS);
 /// Lotus 1-2-3.
@@ -117,8 +109,8 @@ static MAGIC: &[(usize, &[u8], Nature)] = &[
     (0, b"PAR1", Nature::Foreign(&PARQUET)),
     (0, b"\x00\x00\x02\x00\x06\x04", Nature::Foreign(&LOTUS)),
     (0, b"\x00\x00\x1a\x00", Nature::Foreign(&LOTUS)),
-    (0, b"TABLE\r\n0,1\r\n", Nature::Foreign(&DIF)),
-    (0, b"TABLE\n0,1\n", Nature::Foreign(&DIF)),
+    (0, b"TABLE\r\n0,1\r\n", Nature::Table(Container::Dif)),
+    (0, b"TABLE\n0,1\n", Nature::Table(Container::Dif)),
     (0, b"ID;P", Nature::Foreign(&SYLK)),
     (0, b"\xff\xfe\0\0", Nature::Foreign(&UTF_32)),
     (0, b"\0\0\xfe\xff", Nature::Foreign(&UTF_32)),
@@ -136,7 +128,7 @@ pub fn by_magic(head: &[u8]) -> Option<Nature> {
         .map(|(_, _, nature)| *nature)
         .or_else(|| package::is_tar(head).then_some(Nature::Package(PackageFormat::Tar)))
         .or_else(|| is_bmp(head).then_some(Nature::Foreign(&IMAGE)))
-        .or_else(|| is_dbf(head).then_some(Nature::Foreign(&DBF)))
+        .or_else(|| is_dbf(head).then_some(Nature::Table(Container::Dbf)))
 }
 
 /// `BM` alone begins many texts; the reserved words and the size of the next header settle it.

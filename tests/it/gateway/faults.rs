@@ -207,6 +207,22 @@ fn an_output_that_somebody_took_at_once_is_not_made_again() {
 }
 
 #[test]
+fn what_has_its_place_does_not_stand_there_twice_when_the_rest_is_made_again() {
+    let home = Home::new("");
+    home.drop_in("名册.csv", sample("区县上报学员名册_GBK.csv"));
+    let mut once = home.command(&["run", "--once"]);
+    let ran = once.env("CMEGATE_CRASH_AT", "after-rename-first-output").output().unwrap();
+    assert!(ran.status.code().is_none());
+    assert_eq!((home.names("out").len(), home.names("refused").len()), (1, 0));
+    for entry in fs::read_dir(home.path("rosters/.cmegate")).unwrap() {
+        fs::remove_dir_all(entry.unwrap().path()).unwrap();
+    }
+    home.once(1);
+    assert_eq!(home.names("out"), ["名册.national-cme-roster.xlsx"]);
+    assert_eq!(home.names("refused"), ["名册.annotated.xlsx"]);
+}
+
+#[test]
 fn a_file_that_we_may_not_read_is_stuck_until_we_may() {
     if !is_root() {
         eprintln!("skipped: only root can give up rights");
@@ -317,6 +333,22 @@ fn a_newer_ledger_and_a_damaged_one_are_refused_with_words() {
     put(&kept);
     home.once(0);
     assert_eq!(home.states()[0].1, "delivered");
+}
+
+#[test]
+fn a_ledger_that_is_gone_beside_a_used_spool_is_not_made_anew_unless_told() {
+    let home = Home::new("");
+    home.drop_in("名册.csv", small(1));
+    home.once(0);
+    for beside in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(home.path(&format!("ledger.sqlite{beside}")));
+    }
+    let ran = home.run(&["run", "--once"]);
+    assert_eq!(ran.status.code(), Some(3), "{}", said(&ran));
+    assert!(said(&ran).contains("--new-ledger"), "{}", said(&ran));
+    assert!(!home.path("ledger.sqlite").exists());
+    assert_eq!(home.run(&["run", "--once", "--new-ledger"]).status.code(), Some(0));
+    home.once(0);
 }
 
 #[test]

@@ -34,6 +34,10 @@ pub enum Tag {
     Refusal = 5,
     /// Everything was said; the last frame.
     End = 6,
+    /// Bytes of a document that was decrypted.
+    Bytes = 7,
+    /// A [`crate::model::Look`], or that there is none; the next document's.
+    Look = 8,
 }
 
 /// A finding on its way to the parent, named by its code.

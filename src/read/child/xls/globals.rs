@@ -62,7 +62,6 @@ impl Globals {
                 kind if is_bof(kind) => depth += 1,
                 EOF if depth == 1 => break,
                 EOF => depth -= 1,
-                0x002F => return Err(Trouble::encrypted()),
                 _ if depth == 1 => {
                     globals.take(stream, &record, &mut gathered).ok_or_else(broken)?
                 }

@@ -4,8 +4,8 @@
 
 mod cells;
 mod codepage;
-mod compound;
 mod globals;
+mod locked;
 mod records;
 mod sheet;
 mod strings;
@@ -16,10 +16,12 @@ use std::path::Path;
 
 use crate::model::codes::reading;
 
+use crate::read::compound::{self, Compound};
+
 use super::frame::Remark;
 use super::outbox::Outbox;
+use super::serve::Document;
 use super::trouble::Trouble;
-use compound::Compound;
 use globals::Globals;
 
 /// The largest workbook stream that is taken into memory.
@@ -28,10 +30,13 @@ const STREAM_LIMIT: u64 = 256 << 20;
 /// The part that a finding names when the records themselves are at fault.
 const STREAM: &str = "Workbook";
 
-/// Reads a workbook. `encoding` overrides what BIFF 2–5 say of their text.
-pub fn read(path: &Path, encoding: Option<&str>, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
-    let stream = stream_of(path)?;
-    let globals = Globals::read(&stream, encoding)?;
+/// Reads a workbook. The document's encoding overrides what BIFF 2–5 say of their text.
+pub fn read(document: &Document<'_>, outbox: &mut Outbox<'_>) -> Result<(), Trouble> {
+    let mut stream = stream_of(document.path)?;
+    if locked::unlock(&mut stream, document.passwords)? == Some(false) {
+        outbox.remark(&Remark::new(&reading::OPENED_WITH_PASSWORD, &[]))?;
+    }
+    let globals = Globals::read(&stream, document.encoding)?;
     for entry in &globals.sheets {
         match sheet::read(&stream, &globals, entry, outbox) {
             Err(Trouble::Sheet(_)) => {
@@ -62,9 +67,6 @@ fn stream_of(path: &Path) -> Result<Vec<u8>, Trouble> {
             }
             return compound.stream(start, length).ok_or_else(|| Trouble::broken(STREAM));
         }
-    }
-    if compound.find("EncryptedPackage").is_some() {
-        return Err(Trouble::encrypted());
     }
     Err(Trouble::Refused(Remark::new(&reading::NOT_A_SPREADSHEET, &[])))
 }

@@ -79,7 +79,7 @@ fn documents(lang: Lang) -> Arg {
         ))
 }
 
-fn password_file(lang: Lang) -> Arg {
+pub(super) fn password_file(lang: Lang) -> Arg {
     let help = lang.pick(
         "密码文件，每行一个打开密码，依次试用",
         "file of passwords to open documents with, one a line",

@@ -70,6 +70,9 @@ pub fn main() -> ExitCode {
     if words.get(1).is_some_and(|verb| verb == read::child::VERB) {
         return read::child::serve(words.get(2..).unwrap_or_default());
     }
+    if words.get(1).is_some_and(|verb| verb == read::package::unpack::VERB) {
+        return read::package::unpack::serve(words.get(2..).unwrap_or_default());
+    }
     let lang = args::language(&words);
     let matches = match args::command(lang).try_get_matches_from(&words) {
         Ok(matches) => matches,

@@ -16,3 +16,4 @@ mod packages;
 mod samples;
 mod sandbox;
 mod shapes;
+mod verify;

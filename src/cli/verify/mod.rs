@@ -19,7 +19,7 @@ use crate::{
     model::{Finding, Lang, Severity, codes},
     pipeline::ConvertError,
     read::{
-        Container, Nature, ReadError, ReadOptions,
+        Container, Nature, Passwords, ReadError, ReadOptions,
         package::{self, Limits, Member, Package, PackageFormat},
         sniff,
     },
@@ -57,6 +57,7 @@ pub fn command(lang: Lang) -> Command {
             )
             .value_parser(value_parser!(PathBuf)),
         )
+        .arg(args::password_file(lang))
         .arg(args::flag("json", lang.pick("以 JSON 输出", "print JSON")))
 }
 
@@ -91,6 +92,9 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
             }
         },
     };
+    let Some(passwords) = super::convert::passwords(context, verb) else {
+        return Exit::Configuration;
+    };
     super::interrupt::watch();
     let work = Work {
         has_digests: verb.get_flag("digests"),
@@ -98,7 +102,7 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         lines: Mutex::default(),
         refused: Mutex::default(),
     };
-    let told = match look(path, &work) {
+    let told = match look(path, passwords, &work) {
         Ok(told) => told,
         Err(error) => {
             let refused = work.refused.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -134,11 +138,12 @@ struct Told {
 }
 
 /// Reads the package. A fault of it is a finding; only the world's are errors.
-fn look(path: &Path, work: &Work) -> Result<Told, ReadError> {
+fn look(path: &Path, passwords: Passwords, work: &Work) -> Result<Told, ReadError> {
     let mut told = Told { format: "", names: None, skipped: 0, findings: Vec::new() };
+    let options = ReadOptions { passwords, ..ReadOptions::default() };
     let opened = format(path).and_then(|format| {
         told.format = format.name();
-        package::open(path, format, &ReadOptions::default(), &Limits::default())
+        package::open(path, format, &options, &Limits::default())
     });
     let read = opened.and_then(|mut package| {
         let read = visit_all(&mut package, work);
@@ -254,7 +259,7 @@ impl Told {
             }
             member
         });
-        let findings = self.findings.iter().map(|finding| {
+        let findings = self.findings.iter().map(named).map(|finding| {
             json!({
                 "code": finding.code.name,
                 "severity": finding.severity.name(),
@@ -303,22 +308,26 @@ fn print(context: &Context, told: &Told, lines: &[Line]) {
             screen.error(lang, &format!("{} – {why}", line.path));
         }
     }
-    for finding in &told.findings {
+    for finding in told.findings.iter().map(named) {
         if finding.severity == Severity::Info && !screen.is_verbose {
             continue;
         }
         let label = screen.tint(finding.severity, finding.severity.label(lang));
-        let whose = if finding.value.is_empty() {
-            String::new()
-        } else {
-            // A name that was refused is still the sender's: what it does to a terminal is not.
-            let plain = |letter: char| if letter.is_control() { '?' } else { letter };
-            format!("  {}", finding.value.chars().map(plain).collect::<String>())
-        };
-        screen.line(&format!("{label} {}{whose}", finding.code.name));
+        screen.line(&format!("{label} {}", finding.code.name));
         screen.line(&format!("  {} {}", finding.message(lang), finding.hint(lang)));
     }
     screen.line(&summary(told, lines, lang));
+}
+
+/// A finding that says a member's name in full: the list above does, too. What a refused name does to a terminal is
+/// not the sender's, though.
+fn named(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    let plain = |letter: char| if letter.is_control() { '?' } else { letter };
+    if let (Some(name), false) = (finding.args.first_mut(), finding.value.is_empty()) {
+        *name = finding.value.chars().map(plain).collect();
+    }
+    finding
 }
 
 fn summary(told: &Told, lines: &[Line], lang: Lang) -> String {

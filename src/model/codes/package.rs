@@ -11,6 +11,7 @@ pub static CODES: &[&Code] = &[
     &PACKAGE_OVERLAP,
     &PACKAGE_TOO_LARGE,
     &PACKAGE_LOCKED,
+    &PACKAGE_SEALED,
     &PACKAGE_NAMES_MIXED,
     &PACKAGE_NAMES_UNCERTAIN,
     &MEMBER_UNSAFE,
@@ -118,6 +119,24 @@ pub static PACKAGE_LOCKED: Code = Code {
     why: [
         "没有密码，或者密码不对，这些文件都没有处理。",
         "Without the right password none of these files was used.",
+    ],
+    mend: [
+        "请去掉密码重新压缩后提交；如果规定必须加密，请把密码告诉系统管理员，由管理员登记后再提交。",
+        "Pack the files again without a password; if one is required, tell it to the operator, who makes it known to this program.",
+    ],
+};
+
+/// A package whose directory is under a password too.
+pub static PACKAGE_SEALED: Code = Code {
+    name: "package-sealed",
+    severity: Severity::Error,
+    what: [
+        "压缩包连同文件名一起设置了密码，打不开。",
+        "The package and the names in it need a password to open.",
+    ],
+    why: [
+        "没有密码，或者密码不对，里面有什么都看不到。",
+        "Without the right password nobody can see what is in it.",
     ],
     mend: [
         "请去掉密码重新压缩后提交；如果规定必须加密，请把密码告诉系统管理员，由管理员登记后再提交。",

@@ -7,13 +7,13 @@
 
 pub mod frame;
 
-mod limits;
+pub(in crate::read) mod limits;
 mod locked;
 pub(in crate::read) mod look;
 mod numbers;
 mod ods;
 mod outbox;
-mod parent;
+pub(in crate::read) mod parent;
 mod serve;
 mod trouble;
 mod xls;

@@ -18,7 +18,7 @@ use super::serve::VERB;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Set in the child, so that a program that does not know the verb cannot start itself for ever.
-const DEPTH_MARK: &str = "CMEGATE_READING";
+pub(in crate::read) const DEPTH_MARK: &str = "CMEGATE_READING";
 
 /// Names the reader program instead of the running one.
 const PROGRAM_MARK: &str = "CMEGATE_READER";
@@ -287,7 +287,7 @@ fn finding(remark: &Remark) -> Finding {
 }
 
 /// Why a child died, from its status and what the runtime wrote before.
-fn reason(status: ExitStatus, last_words: &str) -> &'static str {
+pub(in crate::read) fn reason(status: ExitStatus, last_words: &str) -> &'static str {
     if last_words.contains("memory allocation") {
         return TOO_HUNGRY;
     }

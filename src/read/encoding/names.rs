@@ -65,6 +65,24 @@ pub fn decode(raw: &[RawName<'_>]) -> Names {
     Names { names, decision: said, strangers }
 }
 
+/// Decodes one name that says nothing of itself.
+pub fn decode_one(bytes: &[u8]) -> String {
+    let raw = RawName { bytes, is_said_utf_8: false, unicode: None };
+    decode(&[raw]).names.concat()
+}
+
+/// Decodes a name in the charset that it names, unless that cannot be.
+pub fn decode_as(label: &[u8], bytes: &[u8]) -> String {
+    // Code page 936 is what Windows calls GBK; GB18030 is its superset.
+    let is_936 = label.windows(3).any(|digits| digits == b"936");
+    let named = if is_936 { Some(GB18030) } else { Encoding::for_label(label) };
+    // A message that says ASCII or Latin and has more says nothing.
+    let known = named.filter(|page| *page != encoding_rs::WINDOWS_1252);
+    let decoded =
+        known.and_then(|page| page.decode_without_bom_handling_and_without_replacement(bytes));
+    decoded.map_or_else(|| decode_one(bytes), std::borrow::Cow::into_owned)
+}
+
 fn decision((code, confidence): (Code, f32)) -> EncodingDecision {
     match code {
         Code::Page(page) if page == UTF_8 => {
@@ -168,12 +186,16 @@ fn is_native(page: &'static Encoding, bytes: &[u8]) -> bool {
     own > other * 3
 }
 
-/// Whether every byte beyond ASCII is an accented letter of code page 437 that stands alone.
+/// Whether every byte beyond ASCII is an accented letter of code page 437 that stands alone, and none is followed by
+/// what no name has there: in GBK that is half of a character.
 fn is_latin(bytes: &[u8]) -> bool {
-    let high = bytes.iter().filter(|byte| !byte.is_ascii());
-    let count = high.clone().count();
-    high.clone().all(|byte| matches!(byte, 0x80..=0x9a | 0xa0..=0xa5 | 0xe1))
-        && !are_pairs(bytes, count)
+    let is_letter = |byte: u8| matches!(byte, 0x80..=0x9a | 0xa0..=0xa5 | 0xe1);
+    let next = bytes.iter().skip(1).chain([&b' ']);
+    let fits = |(byte, next): (&u8, &u8)| {
+        byte.is_ascii() || (is_letter(*byte) && !b"\\[]^`{|}~@".contains(next))
+    };
+    let count = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    bytes.iter().zip(next).all(fits) && !are_pairs(bytes, count)
 }
 
 fn text(code: Code, name: &[u8]) -> String {
@@ -206,6 +228,7 @@ mod tests {
             (GB18030, "GB18030", &["乗哱签到.jpg", "堃.jpg", "名单.xlsx"][..]),
             (GB18030, "GB18030", &["联通.txt"]),
             (GB18030, "GB18030", &["镕.jpg"]),
+            (GB18030, "GB18030", &["乗哱.jpg"]),
             (BIG5, "Big5", &["學員名冊.xlsx", "簽到表.jpg"]),
             (UTF_8, "UTF-8", &["学员名册.xlsx", "联通.txt"]),
             (SHIFT_JIS, "Shift_JIS", &["テスト.txt", "ファイル名.txt"]),

@@ -1,4 +1,4 @@
-//! Packages: documents inside zip, 7z, tar, gzip and mail. Names decoded, hostile members refused, bytes counted.
+//! Packages: documents inside zip, 7z, rar, tar, gzip and mail. Names decoded, hostile members refused, bytes counted.
 //!
 //! A fault of one member is one finding and the others go on; a fault of the whole is [`ReadError::Refused`]. Of two
 //! members of one path (case aside) the first is given and the second refused with an error finding: programs differ in
@@ -6,12 +6,14 @@
 
 mod fault;
 mod gzip;
+mod mail;
 mod meter;
 mod paths;
 mod sieve;
 mod tar;
 #[cfg(test)]
 mod tests;
+pub mod unpack;
 mod zip;
 
 use std::io::{self, Read};
@@ -22,6 +24,7 @@ pub(super) use self::gzip::holds_tar;
 use self::meter::{Measure, Metered};
 use self::sieve::Sieve;
 pub(super) use self::tar::header::is_header as is_tar;
+use super::child::ReaderProgram;
 use super::{EncodingDecision, ReadError, ReadOptions};
 use crate::model::Finding;
 
@@ -32,6 +35,8 @@ pub enum PackageFormat {
     Zip,
     /// 7-Zip.
     SevenZip,
+    /// RAR, any age.
+    Rar,
     /// Tar, gzipped or not.
     Tar,
     /// One gzipped file.
@@ -46,6 +51,7 @@ impl PackageFormat {
         match self {
             PackageFormat::Zip => "zip",
             PackageFormat::SevenZip => "7z",
+            PackageFormat::Rar => "rar",
             PackageFormat::Tar => "tar",
             PackageFormat::Gzip => "gzip",
             PackageFormat::Mail => "eml",
@@ -100,6 +106,8 @@ enum Kind {
     Zip(zip::Zip),
     Tar(tar::Tar),
     Gzip(gzip::Gzip),
+    Unpacked(unpack::Unpacked),
+    Mail(mail::Mail),
 }
 
 /// Opens a package.
@@ -108,6 +116,20 @@ enum Kind {
 /// [`ReadError::Refused`] when the package as a whole is damaged, hostile or too large; [`ReadError::Io`] if the
 /// file cannot be read.
 pub fn open(
+    path: &Path,
+    format: PackageFormat,
+    options: &ReadOptions,
+    limits: &Limits,
+) -> Result<Package, ReadError> {
+    open_with(None, path, format, options, limits)
+}
+
+/// Opens a package with an unpacker of one's own choice instead of the running program.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(
+    program: Option<&ReaderProgram>,
     path: &Path,
     format: PackageFormat,
     options: &ReadOptions,
@@ -123,7 +145,16 @@ pub fn open(
         PackageFormat::Gzip => {
             gzip::open(path, limits, &mut sieve).map(|(gzip, names)| (Kind::Gzip(gzip), names))
         }
-        _ => Err(Fault::Damaged),
+        PackageFormat::SevenZip | PackageFormat::Rar => {
+            let program = program.map_or_else(ReaderProgram::current, |given| Ok(given.clone()))?;
+            let (format, passwords) = (format.name(), options.passwords.clone());
+            let order = unpack::Order { program, path: path.to_owned(), format, passwords };
+            unpack::open(order, limits, &mut sieve)
+                .map(|(unpacked, names)| (Kind::Unpacked(unpacked), names))
+        }
+        PackageFormat::Mail => {
+            mail::open(path, limits, &mut sieve).map(|mail| (Kind::Mail(mail), None))
+        }
     };
     let (kind, names) = opened.map_err(|fault| fault.of_package(path))?;
     Ok(Package { path: path.to_owned(), kind, sieve, names })
@@ -142,6 +173,8 @@ impl Package {
             Kind::Zip(zip) => zip.each(visit, &mut self.sieve),
             Kind::Tar(tar) => tar.each(visit, &mut self.sieve),
             Kind::Gzip(gzip) => gzip.each(visit, &mut self.sieve),
+            Kind::Unpacked(unpacked) => unpacked.each(visit, &mut self.sieve),
+            Kind::Mail(mail) => mail.each(visit, &mut self.sieve),
         };
         given.map_err(|fault| fault.of_package(&self.path))
     }

@@ -20,6 +20,8 @@ pub(super) struct Sieve {
     members: usize,
     /// Junk members that were left out.
     pub skipped: u64,
+    /// Those of them that no finding told of yet.
+    untold: u64,
     renamed: u64,
     locked: Vec<String>,
     /// Findings about members, in package order.
@@ -38,7 +40,7 @@ impl Sieve {
         }
         match paths::judge(name) {
             paths::Path::Folder => {}
-            paths::Path::Junk => self.skipped += 1,
+            paths::Path::Junk => self.skip(),
             paths::Path::Unsafe(why) => self.refuse(name, why),
             paths::Path::File(path, is_changed) => {
                 if self.is_new(&path) {
@@ -49,6 +51,12 @@ impl Sieve {
             }
         }
         Ok(None)
+    }
+
+    /// Counts a member that nobody means.
+    pub(super) fn skip(&mut self) {
+        self.skipped += 1;
+        self.untold += 1;
     }
 
     /// Refuses a member for its name or kind.
@@ -94,7 +102,7 @@ impl Sieve {
         }
         for (code, count) in [
             (&package::MEMBERS_RENAMED, std::mem::take(&mut self.renamed)),
-            (&package::JUNK_SKIPPED, self.skipped),
+            (&package::JUNK_SKIPPED, std::mem::take(&mut self.untold)),
         ] {
             if count > 0 {
                 findings.push(Finding::new(code, Place::NOWHERE).arg(count.to_string()));

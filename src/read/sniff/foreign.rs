@@ -17,8 +17,8 @@ const SAVE_AS: [&str; 2] = [
     "Open it in Excel or WPS, save it as an Excel workbook (.xlsx) and hand in the new file.",
 ];
 const UNPACK: [&str; 2] = [
-    "请先解压，再把里面的表格一个一个提交。",
-    "Unpack it first and hand in the spreadsheets one by one.",
+    "请先解压，再压缩成 zip 文件提交，或者把里面的表格一个一个提交。",
+    "Unpack it, then pack the files into a zip, or hand in the spreadsheets one by one.",
 ];
 const FIND_TABLE: [&str; 2] = [
     "请提交原来的 Excel 表格；如果没有，请把内容录入 Excel 后保存为 .xlsx。",
@@ -34,8 +34,8 @@ const EXPORT: [&str; 2] = [
 ];
 
 const SAVE_ATTACHMENT: [&str; 2] = [
-    "请打开邮件，把附件里的表格保存下来，再提交表格。",
-    "Open the message, save the spreadsheet attached to it and hand that in.",
+    "请在邮箱里打开这封邮件，用“文件 → 另存为”存成 .eml 再提交；没有这种格式时，请把附件保存下来提交。",
+    "Open the message, save it as .eml (File → Save As) and hand that in; where that is not offered, save its attachments.",
 ];
 
 const fn foreign(zh: &'static str, en: &'static str, mend: [&'static str; 2]) -> Foreign {
@@ -72,8 +72,6 @@ pub static SLIDES: Foreign = foreign("演示文稿（PPT）", "a presentation", 
 pub static RTF: Foreign = foreign("RTF 文档", "a rich text document", COPY_TABLE);
 /// An Outlook message.
 pub static MAIL: Foreign = foreign("Outlook 邮件", "an Outlook message", SAVE_ATTACHMENT);
-/// RAR archive.
-pub static RAR: Foreign = foreign("RAR 压缩包", "a RAR archive", UNPACK);
 /// Any other archive or compressed file.
 pub static ARCHIVE: Foreign = foreign("压缩文件", "a compressed file", UNPACK);
 /// Database files.
@@ -95,7 +93,7 @@ static MAGIC: &[(usize, &[u8], Nature)] = &[
     (4, b"ftyphe", Nature::Foreign(&IMAGE)),
     (4, b"ftypmif1", Nature::Foreign(&IMAGE)),
     (0, b"%PDF-", Nature::Foreign(&PDF)),
-    (0, b"Rar!\x1a\x07", Nature::Foreign(&RAR)),
+    (0, b"Rar!\x1a\x07", Nature::Package(PackageFormat::Rar)),
     (0, b"7z\xbc\xaf\x27\x1c", Nature::Package(PackageFormat::SevenZip)),
     (0, b"PK\x07\x08", Nature::Package(PackageFormat::Zip)),
     (0, b"\x1f\x8b\x08", Nature::Package(PackageFormat::Gzip)),

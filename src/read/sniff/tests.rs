@@ -142,12 +142,9 @@ fn a_dif_file_is_known_by_its_first_lines() {
 
 #[test]
 fn fixed_bytes_name_a_format() {
-    for (bytes, name) in [
-        (&b"%PDF-1.7\n"[..], "PDF 文件"),
-        (b"\x89PNG\r\n\x1a\n", "图片"),
-        (b"Rar!\x1a\x07\x00", "RAR 压缩包"),
-        (b"{\\rtf1", "RTF 文档"),
-    ] {
+    for (bytes, name) in
+        [(&b"%PDF-1.7\n"[..], "PDF 文件"), (b"\x89PNG\r\n\x1a\n", "图片"), (b"{\\rtf1", "RTF 文档")]
+    {
         assert_eq!(sniff(bytes), Err(("format-not-read", name.to_owned())));
     }
 }

@@ -2,7 +2,16 @@
 //! `'0012`. Knows no format; all readers of text share it.
 
 /// What a guarded text says, and whether quotes in it are doubled; `None` if there is no guard.
+#[inline]
 pub fn bare(field: &str) -> Option<(&str, bool)> {
+    // Hardly any cell has a guard; all begin with one of these.
+    match field.as_bytes().first()? {
+        b'=' | b' ' | b'\t' | b'\r' | b'\n' | b'\'' | b'`' | 0xe2 => guarded(field),
+        _ => None,
+    }
+}
+
+fn guarded(field: &str) -> Option<(&str, bool)> {
     match formula(field) {
         Some(inner) => Some((inner, inner.contains("\"\""))),
         None => apostrophe(field).map(|rest| (rest, false)),

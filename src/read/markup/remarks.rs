@@ -88,7 +88,16 @@ impl Remarks {
         if chunk.text.len() + text.len() - self.row_start > MAX_ROW {
             return Err(too_large("一行（one row）", "16 MiB"));
         }
-        if has_broken && self.undecodable < TOLD && text.contains('\u{fffd}') {
+        if has_broken && text.contains('\u{fffd}') {
+            self.cannot_decode(place, text);
+        }
+        chunk.push_cell(place.column, kind, format, text);
+        Ok(())
+    }
+
+    #[cold]
+    fn cannot_decode(&mut self, place: Place, text: &str) {
+        if self.undecodable < TOLD {
             self.undecodable += 1;
             let mut finding = Finding::new(&reading::UNDECODABLE, place);
             // Nobody knows yet what the cell is, so its value counts as personal.
@@ -96,8 +105,6 @@ impl Remarks {
             finding.value = text.to_owned();
             self.findings.push(finding);
         }
-        chunk.push_cell(place.column, kind, format, text);
-        Ok(())
     }
 
     /// Notes that a row has cells beyond the last column.

@@ -98,6 +98,8 @@ pub struct Tokens {
     /// Length of the token handed out last.
     passed: usize,
     is_end: bool,
+    /// Whether nobody wants texts just now, so that they need not be handed out.
+    pub passes_text: bool,
     /// Whether the document breaks off within a tag.
     pub is_cut: bool,
 }
@@ -105,16 +107,48 @@ pub struct Tokens {
 impl Tokens {
     /// Begins at the start of a document.
     pub fn new(source: Source, dialect: Dialect) -> Tokens {
-        Tokens { source, dialect, mode: Mode::Content, passed: 0, is_end: false, is_cut: false }
+        Tokens {
+            source,
+            dialect,
+            mode: Mode::Content,
+            passed: 0,
+            is_end: false,
+            passes_text: false,
+            is_cut: false,
+        }
     }
 
     /// The next token; [`Token::Eof`] again and again at the end.
     ///
     /// # Errors
     /// The file cannot be read; a tag is too long; XML declares a document type.
+    #[inline]
     pub fn next(&mut self) -> Result<Token<'_>, ReadError> {
         self.source.advance(self.passed);
         self.passed = 0;
+        while self.mode == Mode::Content
+            && let Some((kind, name, end)) = plain(self.source.rest().as_bytes())
+        {
+            if self.passes_text && matches!(kind, Plain::Text) {
+                self.source.advance(end);
+                continue;
+            }
+            self.passed = end;
+            let rest = self.source.rest();
+            let text = |span: Range<usize>| rest.get(span).unwrap_or_default();
+            return Ok(match kind {
+                Plain::Text => Token::Text(text(0..end)),
+                Plain::End => Token::End(text(2..name)),
+                Plain::Start => {
+                    let attributes = text(name..end - 1);
+                    Token::Start(Tag { name: text(1..name), attributes, is_closed: false })
+                }
+            });
+        }
+        self.next_of_any_kind()
+    }
+
+    fn next_of_any_kind(&mut self) -> Result<Token<'_>, ReadError> {
         let found = loop {
             let rest = self.source.rest();
             let found = match self.mode {
@@ -165,6 +199,42 @@ pub fn too_large(what: &str, limit: &str) -> ReadError {
 pub fn broken(part: &str) -> ReadError {
     let finding = Finding::new(&reading::BROKEN_WORKBOOK, Place::NOWHERE).arg(part);
     ReadError::Refused(Box::new(finding))
+}
+
+/// What most tokens are.
+enum Plain {
+    Text,
+    Start,
+    End,
+}
+
+/// The first token if it is a text, an end tag or a start tag without quotes: its kind, the end of its name and
+/// its own end. `None` for everything that needs a closer look.
+#[inline]
+fn plain(bytes: &[u8]) -> Option<(Plain, usize, usize)> {
+    let start = match bytes {
+        [b'<', b'/', ..] => 2,
+        [b'<', ..] => 1,
+        [_, ..] => return memchr(b'<', bytes).map(|end| (Plain::Text, 0, end)),
+        [] => return None,
+    };
+    let rest = bytes.get(start..)?;
+    let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+    let name = start + length;
+    // Names of raw elements have three to six letters; `table` is the only frequent one among such.
+    let is_short = matches!(rest.first(), Some(b'a'..=b'z' | b'A'..=b'Z')) && length < 3;
+    let is_plain = is_short || (length > 0 && start == 2);
+    match rest.get(length)? {
+        _ if !is_plain => None,
+        b'>' => Some((if start == 1 { Plain::Start } else { Plain::End }, name, name + 1)),
+        byte if byte.is_ascii_whitespace() && start == 1 => {
+            let after = bytes.get(name..)?;
+            let end = memchr::memchr3(b'>', b'"', b'\'', after)?;
+            let is_end = after.get(end) == Some(&b'>') && after.get(end - 1) != Some(&b'/');
+            is_end.then_some((Plain::Start, name, name + end + 1))
+        }
+        _ => None,
+    }
 }
 
 /// The first token of a text; `None`: more text is needed.

@@ -36,7 +36,21 @@ const MAX_NAME: usize = 10;
 
 impl Element {
     /// The element of a name in any case.
+    #[inline]
     pub fn of(name: &str) -> Element {
+        if let [first, second] = name.as_bytes() {
+            // A blank or a digit never becomes one of these letters.
+            match [first | 0x20, second | 0x20] {
+                [b't', b'd'] => return Element::Cell,
+                [b't', b'r'] => return Element::Row,
+                [b't', b'h'] => return Element::HeadCell,
+                _ => {}
+            }
+        }
+        Element::of_longer(name)
+    }
+
+    fn of_longer(name: &str) -> Element {
         let mut lower = [0; MAX_NAME];
         let Some(letters) = lower.get_mut(..name.len()) else { return Element::Other };
         letters.copy_from_slice(name.as_bytes());

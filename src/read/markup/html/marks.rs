@@ -1,6 +1,6 @@
 //! What the tag of a cell, row or column says: spans, text and number marks, formats, hiding.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::model::{CellKind, NumberFormat};
 use crate::read::markup::attributes::{attributes, resolved};
@@ -17,7 +17,7 @@ const MAX_KNOWN_BYTES: usize = 300;
 pub const ALL_ROWS: u32 = u32::MAX;
 
 /// What a tag says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
     /// Columns that the cell covers.
     pub across: u32,
@@ -25,22 +25,22 @@ pub struct Marks {
     pub down: u32,
     /// Its style.
     pub look: Look,
-    /// What it says of its kind; the text is the displayed one unless `value` has another.
+    /// What it says of its kind.
     pub kind: Option<CellKind>,
-    /// The value behind what is displayed.
-    pub value: Option<String>,
+    /// Whether it has a value behind what is displayed.
+    pub has_value: bool,
 }
 
 impl Default for Marks {
     fn default() -> Marks {
-        Marks { across: 1, down: 1, look: Look::default(), kind: None, value: None }
+        Marks { across: 1, down: 1, look: Look::default(), kind: None, has_value: false }
     }
 }
 
 impl Marks {
     /// Reads a tag's attributes. Excel marks cells with `x:str`, `x:num`, `x:bool` and `x:err`, LibreOffice with
-    /// `sdval` and `sdnum`.
-    pub fn of(element: &str, text: &str, looks: &Looks) -> Marks {
+    /// `sdval` and `sdnum`. What stands behind what is displayed goes to `value_behind`.
+    pub fn of(element: &str, text: &str, looks: &Looks, value_behind: &mut String) -> Marks {
         let mut marks = Marks::default();
         let (mut classes, mut own) = ("", Look::default());
         for (name, value) in attributes(text) {
@@ -57,14 +57,19 @@ impl Marks {
                     let format = value.splitn(3, ';').nth(2).filter(|code| !code.is_empty());
                     own.format = format.map(|code| format_of(&resolved(code))).or(own.format);
                 }
-                _ => marks.note_value(&lower, value),
+                _ => marks.note_value(&lower, value, value_behind),
             }
         }
         marks.look = own.over(looks.of(element, classes));
         marks
     }
 
-    fn note_value(&mut self, name: &str, value: &str) {
+    /// The style of a tag that is no cell's.
+    pub fn look_of(element: &str, text: &str, looks: &Looks) -> Look {
+        Marks::of(element, text, looks, &mut String::new()).look
+    }
+
+    fn note_value(&mut self, name: &str, value: &str, behind: &mut String) {
         let kind = match name {
             "x:str" => CellKind::Text,
             "x:num" | "sdval" => CellKind::Number,
@@ -73,16 +78,22 @@ impl Marks {
             _ => return,
         };
         self.kind = Some(kind);
-        self.value = (!value.is_empty()).then(|| resolved(value).into_owned());
+        self.has_value = !value.is_empty();
+        behind.clear();
+        behind.push_str(&resolved(value));
     }
 
-    /// What the cell holds, given what it displays.
-    pub fn shown<'t>(&'t self, displayed: &'t str) -> (CellKind, NumberFormat, &'t str) {
-        let text = self.value.as_deref().unwrap_or(displayed);
+    /// What the cell holds, given what it displays and the value behind that.
+    pub fn shown<'t>(
+        &self,
+        displayed: &'t str,
+        behind: &'t str,
+    ) -> (CellKind, NumberFormat, &'t str) {
+        let text = if self.has_value { behind } else { displayed };
         let format = self.look.format.unwrap_or_default();
         match self.kind {
             Some(CellKind::Number) if is_number(text) => (CellKind::Number, format, text.trim()),
-            Some(CellKind::Bool) if displayed.is_empty() || self.value.is_some() => {
+            Some(CellKind::Bool) if displayed.is_empty() || self.has_value => {
                 let is_true =
                     matches!(text.trim(), "1") || text.trim().eq_ignore_ascii_case("true");
                 (CellKind::Bool, NumberFormat::General, if is_true { "true" } else { "false" })
@@ -115,24 +126,39 @@ fn is_number(text: &str) -> bool {
 /// What the tags of cells said before: most cells of a table have one of a few tags.
 #[derive(Default)]
 pub struct Known {
-    marks: HashMap<String, Marks>,
+    /// Without attributes, of `td` and of `th`.
+    bare: [Option<Marks>; 2],
+    /// By attributes, of the same.
+    marks: [FxHashMap<String, Marks>; 2],
 }
 
 impl Known {
     /// Reads the attributes of a cell's tag, or remembers them.
-    pub fn of(&mut self, element: &'static str, text: &str, looks: &Looks) -> Marks {
-        if text.is_empty() && element == "td" {
-            return Marks { look: looks.of(element, ""), ..Marks::default() };
+    pub fn of(
+        &mut self,
+        is_heading: bool,
+        text: &str,
+        looks: &Looks,
+        behind: &mut String,
+    ) -> Marks {
+        let bare = self.bare.get_mut(usize::from(is_heading)).filter(|_| text.is_empty());
+        if let Some(Some(marks)) = bare {
+            return *marks;
         }
+        let element = if is_heading { "th" } else { "td" };
         if text.len() > MAX_KNOWN_BYTES {
-            return Marks::of(element, text, looks);
+            return Marks::of(element, text, looks, behind);
         }
-        if let Some(marks) = self.marks.get(text) {
-            return marks.clone();
+        let [cells, headings] = &mut self.marks;
+        let known = if is_heading { headings } else { cells };
+        if let Some(marks) = known.get(text) {
+            return *marks;
         }
-        let marks = Marks::of(element, text, looks);
-        if self.marks.len() < MAX_KNOWN && marks.value.is_none() {
-            self.marks.insert(text.to_owned(), marks.clone());
+        let marks = Marks::of(element, text, looks, behind);
+        if text.is_empty() {
+            self.bare[usize::from(is_heading)] = Some(marks);
+        } else if known.len() < MAX_KNOWN && !marks.has_value {
+            known.insert(text.to_owned(), marks);
         }
         marks
     }
@@ -168,8 +194,9 @@ mod tests {
             (" x:bool=\"TRUE\"", "真", (Bool, F::General, "true")),
             (" x:err=\"#N/A\"", "#N/A", (Error, F::General, "#N/A")),
         ] {
-            let marks = Marks::of("td", tag, &Looks::default());
-            assert_eq!(marks.shown(displayed), expected, "{tag}");
+            let mut behind = String::new();
+            let marks = Marks::of("td", tag, &Looks::default(), &mut behind);
+            assert_eq!(marks.shown(displayed, &behind), expected, "{tag}");
         }
     }
 
@@ -181,7 +208,7 @@ mod tests {
             (" colspan=99999999999 rowspan=99999999999", (1000, 65_534)),
             (" colspan=x", (1, 1)),
         ] {
-            let marks = Marks::of("td", tag, &Looks::default());
+            let marks = Marks::of("td", tag, &Looks::default(), &mut String::new());
             assert_eq!((marks.across, marks.down), expected, "{tag}");
         }
     }

@@ -1,6 +1,7 @@
 //! Tables of a web page as grids, streamed in two passes. Sees what a browser shows; runs no script, loads nothing.
 
 mod element;
+mod frame;
 pub mod island;
 mod marks;
 pub mod pages;

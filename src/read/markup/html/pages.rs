@@ -234,7 +234,7 @@ impl Listener for Writer<'_> {
             self.remarks.too_wide(self.grid, cell.row);
             return Ok(());
         }
-        let (kind, format, text) = cell.marks.shown(cell.text);
+        let (kind, format, text) = cell.marks.shown(cell.text, cell.behind);
         let place = Place::cell(self.grid, cell.row, column);
         let shown = Shown { kind, format, text };
         self.remarks.put(self.chunk, (place, cell.is_row_hidden), shown, has_broken)

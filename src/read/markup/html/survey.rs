@@ -116,7 +116,7 @@ impl Listener for Survey {
         if (marks.across > 1 || marks.down > 1) && !marks.look.has_false_spans {
             self.merge(cell)?;
         }
-        let has_text = !cell.text.is_empty() || marks.value.is_some();
+        let has_text = !cell.text.is_empty() || marks.has_value;
         let Some(table) = self.table(cell.table) else { return Ok(()) };
         table.row_texts += u64::from(has_text);
         table.has_text |= has_text;

@@ -1,14 +1,14 @@
 //! The tables of a page as a flat run of cells, each with its place: what browsers do with missing end tags,
 //! spans and nested tables (HTML standard, 4.9.12 and 13.2.6.4.9). Knows nothing of grids.
 
-use crate::model::NumberFormat;
 use crate::read::ReadError;
 use crate::read::markup::looks::Looks;
 use crate::read::markup::remarks::MAX_COLUMNS;
 use crate::read::markup::tokens::{Tag, Token, Tokens, too_large};
 
 use super::element::Element;
-use super::marks::{ALL_ROWS, Known, Marks};
+use super::frame::Frame;
+use super::marks::{Known, Marks};
 use super::text::CellText;
 
 /// Tables within tables.
@@ -28,8 +28,9 @@ pub struct Placed<'c> {
     pub column: u32,
     /// Whether its row is hidden.
     pub is_row_hidden: bool,
-    /// What its tag says.
-    pub marks: &'c Marks,
+    /// What its tag says, and the value behind what is displayed.
+    pub marks: Marks,
+    pub behind: &'c str,
     /// What it displays.
     pub text: &'c str,
 }
@@ -81,6 +82,8 @@ impl Walk {
     pub fn step(&mut self, to: &mut impl Listener) -> Result<bool, ReadError> {
         let state = &mut self.state;
         state.has_broken = self.tokens.source.has_broken;
+        let is_open = |frame: &Frame| frame.cell.is_some() || frame.has_caption;
+        self.tokens.passes_text = !state.frames.last().is_some_and(is_open);
         match self.tokens.next()? {
             Token::Text(text) => state.text(text)?,
             Token::Start(tag) => state.start(&tag, to)?,
@@ -103,32 +106,6 @@ impl Walk {
     pub fn is_cut(&self) -> bool {
         (self.state.is_cut || self.tokens.is_cut) && self.state.ends_rows
     }
-}
-
-/// An open table.
-#[derive(Default)]
-struct Frame {
-    table: u32,
-    row: u32,
-    column: u32,
-    /// Column that the next `<col>` describes.
-    described: u32,
-    is_row_open: bool,
-    is_row_hidden: bool,
-    /// Number formats of the table and of the row, for cells without one.
-    format: Option<NumberFormat>,
-    row_format: Option<NumberFormat>,
-    /// For each column the last row that a cell from above covers.
-    covered: Vec<u32>,
-    /// The open cell and its first column.
-    cell: Option<(u32, Marks)>,
-    has_caption: bool,
-    text: CellText,
-    /// An element of the open cell that is not shown, and how deep it nests in itself.
-    unseen: Option<(String, u32)>,
-    /// Whether this table, or one around it, swallows the tables within its cells; which one.
-    swallowed_by: Option<usize>,
-    is_swallowing: bool,
 }
 
 #[derive(Default)]
@@ -203,7 +180,7 @@ impl State {
             Some((name, depth)) if name.eq_ignore_ascii_case(tag.name) => *depth += 1,
             Some(_) => {}
             None if tag.attributes.is_empty() => {}
-            None if Marks::of("", tag.attributes, looks).look.is_hidden => {
+            None if Marks::look_of("", tag.attributes, looks).is_hidden => {
                 frame.unseen = Some((tag.name.to_owned(), 1));
             }
             None => {}
@@ -262,20 +239,20 @@ impl State {
         if self.tables >= MAX_TABLES {
             return Err(too_large("表格个数（tables）", "20000"));
         }
-        let marks = Marks::of("table", tag.attributes, to.looks());
+        let look = Marks::look_of("table", tag.attributes, to.looks());
         let around = self.frames.last();
         let swallowed_by = around.and_then(|frame| {
             frame.swallowed_by.or_else(|| frame.is_swallowing.then(|| self.frames.len() - 1))
         });
-        let is_swallowing = to.begin(self.tables, marks.look.is_hidden);
+        let is_swallowing = to.begin(self.tables, look.is_hidden);
         let table = self.tables;
         self.tables += 1;
         self.frames.push(Frame {
             table,
             swallowed_by,
             is_swallowing,
-            format: marks.look.format,
-            row_format: marks.look.format,
+            format: look.format,
+            row_format: look.format,
             ..Frame::default()
         });
         if let Some(text) = swallowed_by.and_then(|at| self.frames.get_mut(at)).map(|f| &mut f.text)
@@ -294,7 +271,7 @@ impl State {
             frame.text.block();
         }
         if let Some(frame) = self.frames.last_mut() {
-            let look = Marks::of("tr", tag.attributes, to.looks()).look;
+            let look = Marks::look_of("tr", tag.attributes, to.looks());
             frame.is_row_hidden = look.is_hidden;
             frame.row_format = look.format.or(frame.format);
             frame.open_row();
@@ -310,13 +287,14 @@ impl State {
     ) -> Result<(), ReadError> {
         self.end_caption(to);
         self.end_cell(to)?;
-        let name = if element == Element::Cell { "td" } else { "th" };
-        let mut marks = self.known.of(name, tag.attributes, to.looks());
+        let is_heading = element == Element::HeadCell;
         let swallowed_by = self.frames.last().and_then(|frame| frame.swallowed_by);
         if let Some(frame) = swallowed_by.and_then(|at| self.frames.get_mut(at)) {
             frame.text.blank();
         }
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        let (looks, behind) = (to.looks(), &mut frame.behind);
+        let mut marks = self.known.of(is_heading, tag.attributes, looks, behind);
         if !frame.is_row_open {
             (frame.is_row_hidden, frame.row_format) = (false, frame.format);
             frame.open_row();
@@ -338,7 +316,8 @@ impl State {
             row: frame.row,
             column,
             is_row_hidden: frame.is_row_hidden,
-            marks: &marks,
+            marks,
+            behind: &frame.behind,
             text: frame.text.shown(),
         };
         to.cell(&placed, self.has_broken)?;
@@ -386,46 +365,9 @@ impl State {
 
     fn describe(&mut self, tag: &Tag<'_>, to: &mut impl Listener) {
         let Some(frame) = self.frames.last_mut() else { return };
-        let marks = Marks::of("col", tag.attributes, to.looks());
+        let marks = Marks::of("col", tag.attributes, to.looks(), &mut String::new());
         let count = marks.across.min(MAX_COLUMNS.saturating_sub(frame.described));
         to.columns(frame.table, frame.described, count, marks.look.is_hidden);
         frame.described += count;
-    }
-}
-
-impl Frame {
-    fn open_row(&mut self) {
-        self.is_row_open = true;
-        self.row = self.row.saturating_add(1);
-        self.column = 0;
-    }
-
-    /// Opens a cell at the next free column; tells how many steps that took.
-    fn place(&mut self, mut marks: Marks) -> u64 {
-        let from = self.column as usize;
-        let taken = self.covered.get(from..).unwrap_or_default();
-        let skipped = taken.iter().take_while(|last| **last >= self.row).count();
-        let column = self.column.saturating_add(skipped as u32);
-        let across = marks.across.min(MAX_COLUMNS.saturating_sub(column)).max(1);
-        let end = column as usize + across as usize;
-        let under = self.covered.get(column as usize..end.min(self.covered.len()));
-        let under = under.unwrap_or_default();
-        let free = under.iter().take_while(|last| **last < self.row).count();
-        // A browser lets cells overlap; merged ranges may not.
-        marks.across = if free < under.len() { free as u32 } else { across };
-        let steps = skipped as u64 + free as u64 + 1;
-        if marks.down > 1 && column < MAX_COLUMNS {
-            let last = match marks.down {
-                ALL_ROWS => ALL_ROWS,
-                down => self.row.saturating_add(down - 1),
-            };
-            self.covered.resize(self.covered.len().max(end), 0);
-            let under = self.covered.get_mut(column as usize..end).unwrap_or_default();
-            under.iter_mut().for_each(|covered| *covered = last.max(*covered));
-        }
-        self.column = column.saturating_add(across);
-        self.text.clear();
-        self.cell = Some((column, marks));
-        steps + u64::from(across)
     }
 }

@@ -91,6 +91,7 @@ impl Walk {
     pub fn step(&mut self, to: &mut impl Listener) -> Result<bool, ReadError> {
         let state = &mut self.state;
         state.has_broken = self.tokens.source.has_broken;
+        self.tokens.passes_text = !state.takes_text;
         match self.tokens.next()? {
             Token::Text(text) if state.takes_text => state.push(text, true)?,
             Token::Verbatim(text) if state.takes_text => state.push(text, false)?,

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     config::Catalogue,
-    model::{Cell, CellKind, Chunk, FieldType, GridInfo, NumberFormat, fields, grid::column_number},
+    model::{
+        Cell, CellKind, Chunk, FieldType, GridInfo, NumberFormat, fields, grid::column_number,
+    },
     pipeline::{ConvertError, DocumentReport, report::TableReport},
     read::{self, Grids, ReadError, ReadOptions},
     text::{plain, pua},

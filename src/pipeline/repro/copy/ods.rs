@@ -38,7 +38,11 @@ static CELL: &[(&str, Use)] = &[
 static ELEMENTS: &[Element] = &[
     element("office:document-content", &[("office:version", Safe)], Elements),
     element("office:automatic-styles", &[], Elements),
-    element("style:style", &[("style:name", Safe), ("style:family", Safe), ("style:data-style-name", Safe)], Elements),
+    element(
+        "style:style",
+        &[("style:name", Safe), ("style:family", Safe), ("style:data-style-name", Safe)],
+        Elements,
+    ),
     element("style:table-properties", &[("table:display", Safe)], Elements),
     element("office:body", &[], Elements),
     element("office:spreadsheet", &[], Elements),
@@ -48,7 +52,12 @@ static ELEMENTS: &[Element] = &[
     element("table:table-column-group", &[], Elements),
     element(
         "table:table-column",
-        &[("table:number-columns-repeated", Safe), ("table:visibility", Safe), ("table:style-name", Safe), ("table:default-cell-style-name", Safe)],
+        &[
+            ("table:number-columns-repeated", Safe),
+            ("table:visibility", Safe),
+            ("table:style-name", Safe),
+            ("table:default-cell-style-name", Safe),
+        ],
         Elements,
     ),
     element("table:table-rows", &[], Elements),
@@ -56,7 +65,11 @@ static ELEMENTS: &[Element] = &[
     element("table:table-row-group", &[], Elements),
     element(
         "table:table-row",
-        &[("table:number-rows-repeated", Use::Address), ("table:visibility", Safe), ("table:style-name", Safe)],
+        &[
+            ("table:number-rows-repeated", Use::Address),
+            ("table:visibility", Safe),
+            ("table:style-name", Safe),
+        ],
         Elements,
     ),
     element("table:table-cell", CELL, Elements),

@@ -118,7 +118,9 @@ impl<'b> Letters<'b> {
             if self.at(at) == Some('"') {
                 match self.at(at + 1) {
                     Some('"') => at += 1,
-                    Some(letter) if letter != delimiter && !matches!(letter, '\n' | '\r') => return None,
+                    Some(letter) if letter != delimiter && !matches!(letter, '\n' | '\r') => {
+                        return None;
+                    }
                     _ => return Some(at),
                 }
             }
@@ -151,7 +153,9 @@ impl<'b> Letters<'b> {
                 (letter == '\u{fffd}').then(|| olds.find(|old| old.letter == letter)).flatten()
             };
             match same {
-                Some(old) => out.extend_from_slice(self.bytes.get(old.from..old.till).unwrap_or_default()),
+                Some(old) => {
+                    out.extend_from_slice(self.bytes.get(old.from..old.till).unwrap_or_default())
+                }
                 None => encode(letter, self.encoding, out),
             }
         }
@@ -186,7 +190,8 @@ fn unit(bytes: &[u8], encoding: &'static Encoding) -> Option<(char, usize)> {
         &[1]
     };
     lengths.iter().find_map(|length| {
-        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes.get(..*length)?)?;
+        let text =
+            encoding.decode_without_bom_handling_and_without_replacement(bytes.get(..*length)?)?;
         let mut letters = text.chars();
         let letter = letters.next()?;
         // Some byte pairs are two characters; they are taken apart, which loses nothing as long as they stay.

@@ -400,7 +400,10 @@ fn attributes(mut rest: &str) -> Vec<(&str, String)> {
     while let Some((name, behind)) = rest.split_once('=') {
         let behind = behind.trim_start();
         let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
-        let Some((value, behind)) = behind.get(1..).and_then(|inner| inner.split_once(quote)) else { break };
+        let Some((value, behind)) = behind.get(1..).and_then(|inner| inner.split_once(quote))
+        else {
+            break;
+        };
         found.push((name.trim(), unescaped(value)));
         rest = behind;
     }
@@ -421,9 +424,12 @@ fn is_safe(value: &str, may_have_words: bool) -> bool {
 
 fn is_address(value: &str) -> bool {
     value.len() <= 200
-        && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b" :$.".contains(&b))
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b" :$.".contains(&b))
         && value.split([' ', ':']).all(|part| {
-            let digits = part.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '$' || c == '.');
+            let digits =
+                part.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '$' || c == '.');
             digits.len() <= 7
         })
 }
@@ -473,7 +479,11 @@ pub fn format_code(code: &str, texts: &mut dyn Texts) -> String {
         let is_same = |c: char| c.is_ascii() == first.is_ascii();
         let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
         let (run, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        if first.is_ascii() { out.push_str(run) } else { out.push_str(&texts.text(run)) }
+        if first.is_ascii() {
+            out.push_str(run)
+        } else {
+            out.push_str(&texts.text(run))
+        }
         rest = behind;
     }
     out
@@ -481,8 +491,34 @@ pub fn format_code(code: &str, texts: &mut dyn Texts) -> String {
 
 /// Steps of the names of parts that every workbook has.
 static STEPS: &[&str] = &[
-    "", ".", "..", "xl", "docprops", "custom", "_rels", "worksheets", "sheets", "sheet", "chartsheets", "dialogsheets", "macrosheets", "workbook", "book", "sharedstrings",
-    "styles", "[content_types]", "worksheet", "content", "meta-inf", "manifest", "mimetype", "style", "strings", "rid", "r", "id",
+    "",
+    ".",
+    "..",
+    "xl",
+    "docprops",
+    "custom",
+    "_rels",
+    "worksheets",
+    "sheets",
+    "sheet",
+    "chartsheets",
+    "dialogsheets",
+    "macrosheets",
+    "workbook",
+    "book",
+    "sharedstrings",
+    "styles",
+    "[content_types]",
+    "worksheet",
+    "content",
+    "meta-inf",
+    "manifest",
+    "mimetype",
+    "style",
+    "strings",
+    "rid",
+    "r",
+    "id",
 ];
 
 /// The name of a part: usual steps stay, others are replaced.
@@ -565,7 +601,8 @@ fn decoded(text: &str) -> String {
         let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
         let code = from.get(2..6).filter(|_| from.get(6..7) == Some("_"));
-        let letter = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        let letter =
+            code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
         match letter {
             Some(letter) => {
                 out.push(letter);
@@ -589,7 +626,9 @@ fn escape(text: &str, is_attribute: bool, has_escapes: bool, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' if is_attribute => out.push_str("&quot;"),
             '\n' | '\t' if !is_attribute => out.push(letter),
-            '_' if has_escapes && is_coded(text.get(at..).unwrap_or_default()) => out.push_str("_x005F_"),
+            '_' if has_escapes && is_coded(text.get(at..).unwrap_or_default()) => {
+                out.push_str("_x005F_")
+            }
             '\0'..='\u{1f}' if has_escapes => out.push_str(&format!("_x{:04X}_", letter as u32)),
             '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", letter as u32)),
             '\0'..='\u{1f}' => {}
@@ -607,14 +646,21 @@ fn is_coded(from: &str) -> bool {
 
 /// The texts of a part without its tags; cells and shared strings apart from one another.
 pub fn stripped(xml: &str) -> String {
-    static ENDS: &[&str] = &["</si", "</c", "</is", "</v", "</f", "</row", "</table:table-cell", "</text:p"];
+    static ENDS: &[&str] =
+        &["</si", "</c", "</is", "</v", "</f", "</row", "</table:table-cell", "</text:p"];
     let mut out = String::new();
     let mut rest = xml;
     while let Some((text, from)) = split_at(rest, '<') {
         out.push_str(text);
-        let Some((raw, behind)) = tag_length(from).and_then(|length| from.split_at_checked(length)) else { break };
+        let Some((raw, behind)) = tag_length(from).and_then(|length| from.split_at_checked(length))
+        else {
+            break;
+        };
         let name = raw.trim_end_matches('>');
-        let name = name.rsplit_once(':').filter(|_| !name.contains("table:") && !name.contains("text:")).map_or(name.to_owned(), |(_, local)| format!("</{local}"));
+        let name = name
+            .rsplit_once(':')
+            .filter(|_| !name.contains("table:") && !name.contains("text:"))
+            .map_or(name.to_owned(), |(_, local)| format!("</{local}"));
         if ENDS.contains(&name.as_str()) {
             out.push('\n');
         }
@@ -645,7 +691,11 @@ mod tests {
         Element { name: "si", attributes: &[], inside: Inside::Elements },
         Element { name: "r", attributes: &[], inside: Inside::Elements },
         Element { name: "t", attributes: &[], inside: Inside::Text },
-        Element { name: "c", attributes: &[("r", Use::Address), ("t", Use::Safe)], inside: Inside::Elements },
+        Element {
+            name: "c",
+            attributes: &[("r", Use::Address), ("t", Use::Safe)],
+            inside: Inside::Elements,
+        },
         Element { name: "v", attributes: &[], inside: Inside::Value },
         Element { name: "f", attributes: &[], inside: Inside::Formula },
     ];
@@ -662,11 +712,23 @@ mod tests {
     #[test]
     fn elements_that_nobody_knows_go_and_texts_are_replaced() {
         for (xml, made) in [
-            ("<?xml version=\"1.0\"?><sst><si><t>张三</t></si></sst>", "<?xml version=\"1.0\"?><sst><si><t>##</t></si></sst>"),
-            ("<si><r><rPr><b/></rPr><t>张</t></r><r><t> 三&amp;</t></r></si>", "<si><r><t>#</t></r><r><t> #&amp;</t></r></si>"),
-            ("<x:c r=\"A1\" t=\"s\" y=\"张\"><x:v>12</x:v></x:c>", "<x:c r=\"A1\" t=\"s\"><x:v>12</x:v></x:c>"),
+            (
+                "<?xml version=\"1.0\"?><sst><si><t>张三</t></si></sst>",
+                "<?xml version=\"1.0\"?><sst><si><t>##</t></si></sst>",
+            ),
+            (
+                "<si><r><rPr><b/></rPr><t>张</t></r><r><t> 三&amp;</t></r></si>",
+                "<si><r><t>#</t></r><r><t> #&amp;</t></r></si>",
+            ),
+            (
+                "<x:c r=\"A1\" t=\"s\" y=\"张\"><x:v>12</x:v></x:c>",
+                "<x:c r=\"A1\" t=\"s\"><x:v>12</x:v></x:c>",
+            ),
             ("<c><v>13.50</v></c><drop>张<a/></drop>", "<c><v>99.99</v></c>"),
-            ("<c t=\"str\"><f>IF(A1=\"张\",甲!B2)</f><v>a_x000D_b</v></c>", "<c t=\"str\"><f>IF(A1=\"#\",#!B2)</f><v>#_x000D_#</v></c>"),
+            (
+                "<c t=\"str\"><f>IF(A1=\"张\",甲!B2)</f><v>a_x000D_b</v></c>",
+                "<c t=\"str\"><f>IF(A1=\"#\",#!B2)</f><v>#_x000D_#</v></c>",
+            ),
             ("<si><t><![CDATA[<张>]]></t></si><!-- 张 -->", "<si><t>&lt;#&gt;</t></si>"),
             ("<si><t>张三</t></si><si><t a=\"", "<si><t>##</t></si><si><"),
             ("张三<si/>李", "<si/>"),
@@ -677,7 +739,10 @@ mod tests {
 
     #[test]
     fn names_of_parts_and_values_are_kept_only_if_usual() {
-        assert_eq!(part_name("/xl\\worksheets/sheet1.xml", &mut Marks), "/xl\\worksheets/sheet1.xml");
+        assert_eq!(
+            part_name("/xl\\worksheets/sheet1.xml", &mut Marks),
+            "/xl\\worksheets/sheet1.xml"
+        );
         assert_eq!(part_name("xl/张三.xml", &mut Marks), "xl/##.xml");
         assert!(is_safe("rId12", true) && !is_safe("张", true) && !is_safe("a123456", true));
         assert!(is_address("A1:XFD1048576") && !is_address("110101199003074514"));

@@ -43,7 +43,11 @@ pub struct Rules {
 const RAW: u32 = 0x10_FF00;
 
 /// Copies a container.
-pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Result<Vec<u8>, CopyError> {
+pub(super) fn copy(
+    document: &Path,
+    rules: &Rules,
+    texts: &mut dyn Texts,
+) -> Result<Vec<u8>, CopyError> {
     let Ok(mut archive) = ZipArchive::new(BufReader::new(File::open(document)?)) else {
         // Without a directory nothing inside can be told apart: what is left is a container that breaks off.
         let mut cut = b"PK\x03\x04".to_vec();
@@ -183,7 +187,9 @@ fn marked(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().filter_map(|byte| char::from_u32(RAW + u32::from(*byte))));
+        text.extend(
+            chunk.invalid().iter().filter_map(|byte| char::from_u32(RAW + u32::from(*byte))),
+        );
     }
     text
 }
@@ -194,5 +200,6 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let (declaration, _) = head.strip_prefix("<?xml")?.split_once("?>")?;
     let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let label = value.get(1..)?.split(['"', '\'']).next()?;
-    Encoding::for_label(label.as_bytes()).filter(|found| *found != UTF_8 && found.is_ascii_compatible())
+    Encoding::for_label(label.as_bytes())
+        .filter(|found| *found != UTF_8 && found.is_ascii_compatible())
 }

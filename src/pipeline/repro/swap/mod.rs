@@ -155,7 +155,13 @@ impl<'a> Swap<'a> {
     }
 
     /// A replacement that is remembered: drawn anew until the original does not hold it and nobody else has it.
-    fn settle(&mut self, kind: &str, old: &str, salt: u32, draw: impl Fn(&Self, u32) -> String) -> String {
+    fn settle(
+        &mut self,
+        kind: &str,
+        old: &str,
+        salt: u32,
+        draw: impl Fn(&Self, u32) -> String,
+    ) -> String {
         let name = format!("{kind}\0{old}");
         if let (0, Some(made)) = (salt, self.words.get(&name)) {
             return made.clone();

@@ -27,7 +27,11 @@ pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
                 _ => u32::from(is_first || is_last),
             };
             let is_zero = at < leading || at >= zeros_from;
-            let digit = if is_fixed(at) || is_zero { byte } else { b'0' + (from + draws.below(10 - from)) as u8 };
+            let digit = if is_fixed(at) || is_zero {
+                byte
+            } else {
+                b'0' + (from + draws.below(10 - from)) as u8
+            };
             made.push(char::from(digit));
         }
         if is_like(old, &made) {
@@ -39,12 +43,17 @@ pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
 
 /// Whether a number is mistaken for the same things as another.
 fn is_like(old: &str, made: &str) -> bool {
-    [is_day, is_year, is_serial_like, is_mobile, is_packed].iter().all(|test| test(old) == test(made))
+    [is_day, is_year, is_serial_like, is_mobile, is_packed]
+        .iter()
+        .all(|test| test(old) == test(made))
 }
 
 fn is_day(digits: &str) -> bool {
-    let part = |from, till| digits.get(from..till).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    digits.len() == 8 && (1900..2100).contains(&part(0, 4)) && date::is_day(part(0, 4) as i32, part(4, 6), part(6, 8))
+    let part =
+        |from, till| digits.get(from..till).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    digits.len() == 8
+        && (1900..2100).contains(&part(0, 4))
+        && date::is_day(part(0, 4) as i32, part(4, 6), part(6, 8))
 }
 
 fn is_year(digits: &str) -> bool {
@@ -77,7 +86,8 @@ impl Swap<'_> {
 
     /// A serial day, moved; its fraction is the time of day.
     fn serial(&self, text: &str) -> String {
-        let (whole, rest) = text.find('.').and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+        let (whole, rest) =
+            text.find('.').and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
         match whole.parse::<i32>() {
             Ok(serial) if serial > 1400 => format!("{}{rest}", serial + self.shift.days),
             _ => text.to_owned(),
@@ -106,7 +116,9 @@ impl Swap<'_> {
             return made;
         }
         if !exponent.is_empty() && whole.len() == 1 {
-            return self.scientific(whole, fraction, exponent).map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
+            return self
+                .scientific(whole, fraction, exponent)
+                .map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
         }
         let joined = self.digits(&format!("{whole}{fraction}"), 0, 0);
         let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
@@ -117,7 +129,8 @@ impl Swap<'_> {
     fn rounded(&mut self, text: &str, exponent: &str) -> Option<String> {
         let places = exponent.get(1..)?.trim_start_matches('+');
         let value: f64 = text.parse().ok().filter(|_| places == "17")?;
-        let digits: String = text.split(['e', 'E']).next()?.chars().filter(char::is_ascii_digit).collect();
+        let digits: String =
+            text.split(['e', 'E']).next()?.chars().filter(char::is_ascii_digit).collect();
         match digits.len() {
             0..13 => None,
             // Fifteen digits were kept, and zeros stand for the rest.
@@ -167,9 +180,14 @@ mod tests {
     #[test]
     fn digits_keep_their_length_zeros_and_class() {
         let key = Key::new(Some(3), "").unwrap();
-        for (old, kept) in
-            [("13800138000", 2), ("000123456", 0), ("100084", 0), ("1101051949123100", 0), ("2345", 0), ("01062345678", 3)]
-        {
+        for (old, kept) in [
+            ("13800138000", 2),
+            ("000123456", 0),
+            ("100084", 0),
+            ("1101051949123100", 0),
+            ("2345", 0),
+            ("01062345678", 3),
+        ] {
             let made = other_digits(old, kept, &mut key.draws("", old, 0));
             assert_eq!(made.len(), old.len());
             assert!(is_like(old, &made));

@@ -56,7 +56,7 @@ pub fn look(
 ) -> Result<Vec<Result<Look, Finding>>, ReadError> {
     // Nothing to decode, no child.
     if documents.iter().all(|(_, format)| !is_decoded(format)) {
-        return Ok(documents.iter().map(|(_, format)| Err(undecoded(format))).collect());
+        return Ok(documents.iter().map(|(_, format)| undecoded(format)).map(Err).collect());
     }
     look_with(&ReaderProgram::current()?, documents)
 }
@@ -71,7 +71,7 @@ pub fn look_with(
 ) -> Result<Vec<Result<Look, Finding>>, ReadError> {
     let mut answers: Vec<Option<Result<Look, Finding>>> = documents
         .iter()
-        .map(|(_, format)| (!is_decoded(format)).then(|| Err(undecoded(format))))
+        .map(|(_, format)| (!is_decoded(format)).then(|| undecoded(format)).map(Err))
         .collect();
     let mut waiting: Vec<usize> =
         (0..documents.len()).filter(|at| answers.get(*at).is_some_and(Option::is_none)).collect();
@@ -94,7 +94,11 @@ pub fn look_with(
         }
         waiting.truncate(waiting.len() - count - usize::from(is_culprit));
     }
-    Ok(answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(died(None)))).collect())
+    let mut looked = Vec::with_capacity(answers.len());
+    for answer in answers {
+        looked.push(answer.unwrap_or(Err(died(None))));
+    }
+    Ok(looked)
 }
 
 fn is_decoded(format: &str) -> bool {

@@ -37,7 +37,7 @@ pub fn serve(args: &[OsString], outbox: &mut Outbox<'_>) -> Result<(), Trouble> 
         // A parser that panics met bytes it did not expect.
         let look = AssertUnwindSafe(|| look(format, Path::new(path)));
         let looked = std::panic::catch_unwind(look).unwrap_or(Ok(Err(Fault::Broken)))?;
-        outbox.look(looked.map_err(|fault| remark(fault)))?;
+        outbox.look(looked.map_err(remark))?;
     }
     Ok(())
 }

@@ -191,11 +191,8 @@ mod tests {
 
     /// A TIFF with one directory: 200 dots per inch, and the place of the next one.
     fn one_page(is_little: bool, next: u32) -> Vec<u8> {
-        let (short, long): (fn(u16) -> [u8; 2], fn(u32) -> [u8; 4]) = if is_little {
-            (u16::to_le_bytes, u32::to_le_bytes)
-        } else {
-            (u16::to_be_bytes, u32::to_be_bytes)
-        };
+        let short = |n: u16| if is_little { n.to_le_bytes() } else { n.to_be_bytes() };
+        let long = |n: u32| if is_little { n.to_le_bytes() } else { n.to_be_bytes() };
         let mut bytes = if is_little { b"II*\0".to_vec() } else { b"MM\0*".to_vec() };
         bytes.extend(long(8));
         bytes.extend([short(1), short(282), short(5)].concat());

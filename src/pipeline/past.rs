@@ -11,7 +11,9 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{ConvertError, Request, Wants, Witness, convert_before, report::FindingCounts};
+use super::{
+    ConvertError, DocumentReport, Request, Wants, Witness, convert_before, report::FindingCounts,
+};
 use crate::{
     config::{Catalogue, ConfigError, repairs::Accepted},
     ledger::seal::LookupKey,
@@ -129,12 +131,17 @@ fn read(
     let report = convert_before(collector, catalogue, path, "", &request).map_err(failed)?;
     let people = (collector.people.len() - collector.before) as u64;
     collector.before = collector.people.len();
-    if report.tables.is_empty() {
+    if !has_table(&report) {
         let worst = report.codes.values().max_by_key(|told| told.severity);
         let why = worst.map_or_else(String::new, |told| told.message.clone());
         return Err(PastError::NoTable { path: path.to_owned(), why });
     }
     Ok(Told { name: report.name, people, findings: report.findings })
+}
+
+/// Whether a table was found in a document, or in one of those packed into it.
+fn has_table(report: &DocumentReport) -> bool {
+    !report.tables.is_empty() || report.members.iter().any(has_table)
 }
 
 /// Keeps the people of the documents that pass by.

@@ -52,7 +52,8 @@ pub fn damages(
     let mut seer = Seer { past: Arc::clone(&request.past), lang: request.lang, found: Vec::new() };
     let report = convert_before(&mut seer, catalogue, document, "", &request)?;
     let mut found = seer.found;
-    let sheets = sheets(catalogue, document, &request)?;
+    // What cannot simply be opened again (a package, a locked workbook) is told without the names of its sheets.
+    let sheets = sheets(catalogue, document, &request).unwrap_or_default();
     for damage in &mut found {
         let sheet = sheets.get(usize::from(damage.grid));
         damage.sheet = sheet.cloned().unwrap_or_default();

@@ -84,6 +84,25 @@ fn a_master_is_told_in_short_and_stops_nothing() {
 }
 
 #[test]
+fn a_master_may_come_in_a_package() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.csv", roster(&[("陈安宁", CUT)]));
+    let mut zip = zip::ZipWriter::new(fs::File::create(sandbox.path("staff.zip")).unwrap());
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, text) in [("内科.csv", MASTER), ("别的/说明.txt", "一段说明\n")] {
+        zip.start_file(name, stored).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    let words = ["convert", "a.csv", "--with", "staff.zip", "--out", "out", "--json"];
+    let ran = sandbox.run(&words);
+    assert!(ran.stderr().contains("staff.zip：2 人"), "{}", ran.stderr());
+    let report = report(&ran.json()["documents"][0]);
+    assert_eq!(report["findings"][0]["candidates"][0]["dept"], "心内科");
+}
+
+#[test]
 fn the_annotated_workbook_shows_the_candidates() {
     let sandbox = Sandbox::new();
     sandbox.write("a.csv", roster(&[("陈安宁", CUT)]));

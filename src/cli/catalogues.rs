@@ -149,12 +149,9 @@ fn check_packs(context: &Context, names: &[String], lints: &mut Lints) -> usize 
         };
         let source = context.catalogue.source(FileKind::Pack, name);
         let path = source.map(|source| plain(&source.path)).unwrap_or_default();
-        for (rule, one) in
-            pack.rules.iter().flat_map(|rule| rule.examples.iter().map(move |one| (rule, one)))
-        {
+        for (id, outcome) in rules::run_examples(&pack) {
             count += 1;
-            if let Err(why) = rules::run_example(rule, one) {
-                let id = &rule.clause.rule;
+            if let Err(why) = outcome {
                 let zh = format!("规则 {id} 的示例不符：{why}");
                 let en = format!("an example of rule {id} fails: {why}");
                 lints.0.push(Lint { file: path.clone(), line: 1, column: 1, message: [zh, en] });

@@ -8,6 +8,7 @@ mod explain;
 mod gateway;
 mod inspect;
 mod interrupt;
+mod pack;
 mod samples;
 mod screen;
 mod usage;
@@ -93,6 +94,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
+        Some(("pack", verb)) => pack::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),

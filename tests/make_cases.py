@@ -4,6 +4,7 @@
 usage: make_cases.py [FOLDER]      (needs openpyxl; the files are committed, so only needed to change them)
 The expectations beside them are written by the tests: `CMEGATE_BLESS=1 cargo test --test it cases`.
 """
+import base64
 import datetime
 import io
 import sys
@@ -22,6 +23,10 @@ CREDITS, DATE, CODE = "4", "2022-03-05", "2022-03-01-127(国)"
 def number(n, male=False, born="19800101"):
     first = "999900" + born + "%02d" % (n % 100) + ("1" if male else "2")
     return first + "10X98765432"[sum(int(d) * w for d, w in zip(first, WEIGHTS)) % 11]
+
+
+def right(whole):
+    return "10X98765432"[sum(int(d) * w for d, w in zip(whole, WEIGHTS)) % 11] == whole[17]
 
 
 def person(n, **changes):
@@ -88,6 +93,55 @@ def texts():
     save("target-lacks-column", "input.csv", lines([row[:1] + row[2:] for row in (HEAD, person(0))]), "--target his-credit-csv --target national-cme-roster")
     save("too-long", "input.csv", lines([HEAD, person(0, 工作单位="青禾市" * 120)]), "--target national-cme-roster")
     save("strict", "input.csv", lines([HEAD, person(0), person(1, 学分="40")]), "--strict --target canonical-jsonl")
+
+
+def staff():
+    """Damaged numbers and rare characters beside a staff master."""
+    head = ["工号", "姓名", "性别", "身份证号", "科室", "岗位", "职称", "手机"]
+    ids = [number(n, male=n % 2 == 1, born="198%d0101" % (n % 10)) for n in range(12)]
+    with_x = next(number(n, born="19900307") for n in range(100) if number(n, born="19900307").endswith("X"))
+    # Another woman whose number has the same first 15 digits.
+    twin = next(whole for whole in (ids[0][:15] + end + check for end in ("12", "34", "56", "78") for check in "0123456789") if right(whole))
+    depts = ["心内科", "骨科", "儿科", "护理部"]
+    rows = [["%05d" % n, NAMES[n], "男" if n % 2 else "女", ids[n], depts[n % 4], "医师岗", "医师", "1990000%04d" % n] for n in range(12)]
+    rows[2][1], rows[3][1], rows[4][1] = "王\U0002CB5A斌", "阿依古丽·买买提", "王䶮"
+    rows += [["00100", NAMES[0], "女", twin, "儿科", "医师岗", "医师", "19900000100"],
+             ["00101", NAMES[5], "女", with_x, "骨科", "医师岗", "医师", "19900000101"],
+             ["00102", "某人", "女", "99990019800101000", "骨科", "医师岗", "医师", ""]]
+    master = lines([head] + rows)
+
+    def roster(n, **changes):
+        row = ["%s" % NAMES[n % 12], "男" if n % 2 else "女", rows[n][3], "青禾市第一人民医院", depts[n % 4], "医师", "本科",
+               "1990000%04d" % n, "2022-03-01-%03d(国)" % (n + 1), CREDITS, DATE]
+        for heading, value in changes.items():
+            row[ROSTER.index(heading)] = value
+        return row
+
+    cut = lambda n: ids[n][:15] + "000"
+    typo = lambda id_no, at, other: id_no[:at] + other + id_no[at + 1:]
+    damaged = [roster(0, 身份证号=cut(0)), roster(1, 身份证号="%.5E" % int(ids[1][:17] + "0")), roster(5, 身份证号=typo(ids[5], 10, "1")),
+               roster(6, 身份证号=ids[6][:15] + ids[6][16] + ids[6][15] + ids[6][17] if ids[6][15] != ids[6][16] else typo(ids[6], 15, "7")),
+               roster(7, 姓名="不在册", 身份证号=cut(7)), roster(8, 身份证号="999900197001010000", 姓名="查无此人"), roster(9, 身份证号=ids[9][:17]),
+               roster(5, 姓名=NAMES[5], 身份证号=with_x[:17], 科室="骨科", 性别="女"), roster(10)]
+    save("damaged-ids-beside-staff", "input.csv", lines([ROSTER] + damaged), "--target canonical-jsonl")
+    save("damaged-ids-beside-staff", "with.csv", master)
+    gaps = [roster(2, 姓名="王?斌"), roster(2, 姓名="王??斌", 项目编号="2022-03-01-090(国)"), roster(3, 姓名="阿□古丽•买买提"), roster(4, 姓名="王[岩]"), roster(4, 姓名="李*", 项目编号="2022-03-01-091(国)"),
+            roster(6, 姓名="王?斌"), roster(10, 姓名="王?", 身份证号=number(99)), roster(3, 姓名="阿依古丽·买买提", 项目编号="2022-03-01-092(国)")]
+    save("names-filled-from-staff", "input.csv", lines([ROSTER] + gaps), "--target canonical-jsonl")
+    save("names-filled-from-staff", "with.csv", master)
+
+    def numbers(workbook, sheet):
+        sheet.append(ROSTER)
+        for n in (0, 1, 2):
+            row = roster(n)
+            row[2] = int(ids[n][:15] + "000")
+            sheet.append(row)
+        sheet.append(roster(5, 身份证号=with_x, 性别="女"))
+
+    book("id-column-of-numbers", numbers, "--target canonical-jsonl")
+
+
+ROSTER = ["姓名", "性别", "身份证号", "工作单位", "科室", "职称", "学历", "手机号", "项目编号", "学分", "培训日期"]
 
 
 def packs():
@@ -238,7 +292,7 @@ def containers():
     with zipfile.ZipFile(plain, "w") as archive:
         archive.writestr(zipfile.ZipInfo("名单.txt", (1980, 1, 1, 0, 0, 0)), "名单")
     save("zip-of-files", "input.xlsx", plain.getvalue())
-    save("encrypted-workbook", "input.xlsx", compound("EncryptedPackage"))
+    save("rights-managed-workbook", "input.xlsx", compound("EncryptedPackage"))
     save("wide-row", "input.csv", ",".join(HEAD) + "\n" + ",".join(person(0)) + "," * 20000 + "\n")
 
 
@@ -320,8 +374,68 @@ def damage():
     rebuilt("partial-copy-comes-back", keep, [("docProps/custom.xml", properties)])
 
 
+def markup():
+    """Spreadsheets written as markup: web pages, one or several in a file, and XML of Excel and OpenDocument."""
+    wrong = number(1)[:17] + ("0" if number(1)[17] != "0" else "1")
+    people = [person(0), person(1, 身份证号=wrong), person(2)]
+    text = HEAD.index("身份证号"), HEAD.index("手机号"), HEAD.index("项目编号")
+
+    def page(rows, names=(), end="</table></body></html>"):
+        listed = "".join(f"<x:ExcelWorksheet><x:Name>{name}</x:Name></x:ExcelWorksheet>" for name in names)
+        island = f"<!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>{listed}</x:ExcelWorksheets></x:ExcelWorkbook></xml><![endif]-->"
+        style = "<style>.t{mso-number-format:\"\\@\";} br{mso-data-placement:same-cell;}</style>"
+        cells = "".join("<tr>" + "".join(f"<td{' class=t' if at in text else ''}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>\r\n" for row in rows)
+        title = f"<tr><td colspan={len(HEAD)}>青禾市2022年国家级继续医学教育项目学员通讯录</td></tr>\r\n"
+        return f"<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><head><meta charset=\"utf-8\">{island}{style}</head><body><table border=1>{title}{cells}{end}"
+
+    # The page claims to be UTF-8 and is not.
+    save("html-table-named-xls", "input.xls", page([HEAD] + people, ["学员名单"]).encode("gb18030"))
+    rows = page([HEAD] + people[:2] + [["<table><tr><td>核对</td></tr></table>"] + [""] * 10], end="").replace("<tr><td>", "<TR><TD>").replace("</td>", "").replace("</tr>", "")
+    spanned = rows.replace("青禾市第一人民医院", "青禾市第一人民医院<br>东院", 1).replace("<td>女", "<td rowspan=2>女", 1)
+    spanned = spanned[::-1].replace("女>dt<", "", 1)[::-1]
+    save("html-table-careless", "input.html", spanned)
+    save("page-cut-off", "input.xls", page([HEAD] + people).encode("gb18030")[:-120])
+    guarded = [[f'="{cell}"' if at in text else cell for at, cell in enumerate(row)] for row in people[:1] + people[2:]]
+    guarded[1][text[0]] = "'" + people[2][text[0]]
+    save("guarded-cells", "input.xls", lines([HEAD] + guarded).replace(",", "\t").encode("gb18030"))
+
+    boundary = "----=_NextPart_01D8"
+    def part(location, kind, transfer, body):
+        return (f"--{boundary}\r\nContent-Location: file:///C:/4A1B/{location}\r\nContent-Transfer-Encoding: {transfer}\r\n"
+                f"Content-Type: {kind}; charset=\"gb2312\"\r\n\r\n{body}\r\n")
+    listed = ("<html xmlns:x=3D\"urn:schemas-microsoft-com:office:excel\"><!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>"
+              "<x:ExcelWorksheet><x:Name>=D1=A7=D4=B1</x:Name><x:WorksheetSource HRef=3D\"a.files/sheet001.htm\"/></x:ExcelWorksheet>"
+              "</x:ExcelWorksheets></x:ExcelWorkbook></xml><![endif]--></html>")
+    sheet = base64.encodebytes(page([HEAD] + people).encode("gb18030")).decode().replace("\n", "\r\n")
+    save("mhtml-workbook", "input.xls", "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n"
+         f"Content-Type: multipart/related; boundary=\"{boundary}\"\r\n\r\n" + part("a.htm", "text/html", "quoted-printable", listed)
+         + part("a.files/tabstrip.htm", "text/html", "7bit", "<table><tr><td>tab</table>")
+         + part("a.files/sheet001.htm", "text/html", "base64", sheet) + f"--{boundary}--\r\n")
+
+    def cell(at, value):
+        date = at == HEAD.index("培训日期") and value != "培训日期"
+        kind = "DateTime" if date else "Number" if value.isdigit() and len(value) < 3 else "String"
+        style = ' ss:StyleID="d"' if date else ' ss:StyleID="t"' if at in text else ""
+        return f'<Cell{style}><Data ss:Type="{kind}">{value + "T00:00:00.000" if date else value}</Data></Cell>'
+    table = "".join("<Row>" + "".join(cell(at, value) for at, value in enumerate(row)) + "</Row>\r\n" for row in [HEAD] + people)
+    save("xml-spreadsheet-2003", "input.xls", ('<?xml version="1.0" encoding="gb2312"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n'
+         '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>'
+         '<Style ss:ID="d"><NumberFormat ss:Format="yyyy\\-mm\\-dd"/></Style><Style ss:ID="t"><NumberFormat ss:Format="@"/></Style></Styles>'
+         f'<Worksheet ss:Name="学员"><Table><Row><Cell ss:MergeAcross="10"><Data ss:Type="String">通讯录</Data></Cell></Row><Row/>{table}</Table></Worksheet>'
+         '<Worksheet ss:Name="旧"><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>'
+         '</Workbook>').encode("gb18030"))
+
+    def flat(value):
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    table = "".join("<table:table-row>" + "".join(map(flat, row)) + "</table:table-row>\n" for row in [HEAD] + people)
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    save("flat-open-document", "input.fods", f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {spaces} '
+         'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table table:name="学员">'
+         f'{table}</table:table></office:spreadsheet></office:body></office:document>')
+
+
 def compound(stream):
-    """A smallest compound file (MS-CFB) with one empty stream, as an encrypted workbook has."""
+    """A smallest compound file (MS-CFB) with one empty stream, as a workbook under rights management has."""
     def entry(name, kind, child=0xFFFFFFFF):
         raw = name.encode("utf-16-le") + b"\0\0"
         return (raw.ljust(64, b"\0") + len(raw).to_bytes(2, "little") + bytes([kind, 1]) + b"\xFF" * 8
@@ -336,9 +450,11 @@ def compound(stream):
 
 
 texts()
+staff()
 packs()
 values()
 tables()
 containers()
 doubts()
 damage()
+markup()

@@ -104,6 +104,7 @@ fn judging(lang: Lang, command: Command) -> Command {
             )
             .action(ArgAction::Append),
         )
+        .arg(with(lang))
         .arg(option("out", "DIR", lang.pick("结果文件夹", "folder for results")).value_parser(path))
         .arg(flag(
             "strict",
@@ -147,11 +148,14 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(convert(lang))
         .subcommand(check(lang))
         .subcommand(inspect(lang))
+        .subcommand(repair(lang))
         .subcommand(explain(lang))
         .subcommand(mapping(lang))
         .subcommand(target(lang))
         .subcommand(super::pack::command(lang))
         .subcommands(super::gateway::verbs(lang))
+        .subcommand(super::verify::command(lang))
+        .subcommand(super::repro::command(lang))
         .subcommand(verb(
             lang,
             "demo",
@@ -183,7 +187,55 @@ fn inspect(lang: Lang) -> Command {
     .arg(documents(lang))
     .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
     .arg(password_file(lang))
+    .arg(with(lang))
     .arg(flag("json", lang.pick("以 JSON 输出", "print JSON")))
+}
+
+fn with(lang: Lang) -> Arg {
+    option(
+        "with",
+        "DOC",
+        lang.pick(
+            "人员名册（可重复）：用来给损坏的身份证号找候选人、补姓名里的生僻字",
+            "staff master (repeatable): proposes whose a damaged ID number is, fills rare characters of names",
+        ),
+    )
+    .action(ArgAction::Append)
+    .value_parser(value_parser!(PathBuf))
+}
+
+fn repair(lang: Lang) -> Command {
+    let (zh, en) = (
+        "列出损坏的身份证号可能是名册里的谁；--accept 把您的选择记为决定",
+        "whose a damaged ID number may be, by the staff master; --accept keeps your choice",
+    );
+    verb(lang, "repair", zh, en)
+        .arg(
+            Arg::new("document")
+                .value_name("DOC")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help_heading(lang.pick("参数", "Arguments"))
+                .help(lang.pick("有问题的文件", "the document")),
+        )
+        .arg(with(lang))
+        .arg(option("input", "NAME", lang.pick("指定输入映射", "input mapping")))
+        .arg(
+            option(
+                "accept",
+                "CELL=N",
+                lang.pick(
+                    "采用某单元格的第几个候选，如 F6=1 或 工作表!F6=1（可重复）",
+                    "take candidate N of a cell, e.g. F6=1 or SHEET!F6=1 (repeatable)",
+                ),
+            )
+            .action(ArgAction::Append)
+            .requires("by"),
+        )
+        .arg(
+            option("by", "NAME", lang.pick("谁确认的", "who accepts it"))
+                .value_parser(clap::builder::NonEmptyStringValueParser::new()),
+        )
 }
 
 fn explain(lang: Lang) -> Command {

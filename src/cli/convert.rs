@@ -35,8 +35,12 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
         context.screen.error(context.lang, words);
         return Exit::World;
     }
+    let past = match super::past::load(context, verb) {
+        Ok(past) => past,
+        Err(exit) => return exit,
+    };
     let Some(passwords) = passwords(context, verb) else { return Exit::Configuration };
-    let request = Request { passwords, ..request(context, verb, wants) };
+    let request = Request { passwords, past, ..request(context, verb, wants) };
     super::interrupt::watch();
     let results = convert_all(context, &documents, &request);
     if verb.get_flag("json") {

@@ -9,7 +9,12 @@ use crate::pipeline::{DocumentReport, Request, Wants};
 pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
     let Some(passwords) = convert::passwords(context, verb) else { return Exit::Configuration };
     let documents = convert::documents(verb);
+    let past = match super::past::load(context, verb) {
+        Ok(past) => past,
+        Err(exit) => return exit,
+    };
     let request = Request {
+        past,
         input: verb.get_one::<String>("input").cloned(),
         wants: Wants::Inspection,
         lang: context.lang,

@@ -9,9 +9,13 @@ mod gateway;
 mod inspect;
 mod interrupt;
 mod pack;
+mod past;
+mod repair;
+mod repro;
 mod samples;
 mod screen;
 mod usage;
+mod verify;
 
 use std::{
     ffi::OsString,
@@ -91,10 +95,13 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("convert", verb)) => convert::run(context, verb, crate::pipeline::Wants::Outputs),
         Some(("check", verb)) => convert::run(context, verb, crate::pipeline::Wants::Judgement),
         Some(("inspect", verb)) => inspect::run(context, verb),
+        Some(("repair", verb)) => repair::run(context, verb),
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
         Some(("pack", verb)) => pack::run(context, verb),
+        Some(("verify", verb)) => verify::run(context, verb),
+        Some(("repro", verb)) => repro::run(context, verb),
         Some(("demo", _)) => demo::run(context),
         Some(("completions", verb)) => args::completions(context.lang, verb),
         Some((name, verb)) => gateway::run(context, name, verb).unwrap_or(Exit::Usage),

@@ -24,6 +24,7 @@ const INPUTS: &[(&str, &str)] = texts![
     "inputs/learner-address-book.toml",
     "inputs/project-list.toml",
     "inputs/sign-in-list.toml",
+    "inputs/staff-master.toml",
 ];
 
 const DICTIONARIES: &[(&str, &str)] = texts![

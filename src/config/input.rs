@@ -1,6 +1,6 @@
 //! Reads an input mapping file into an [`InputMapping`].
 
-use super::{Catalogue, FileKind, column, example, keys, source, source::Source};
+use super::{Catalogue, FileKind, column, example, keys, shape, source, source::Source};
 use crate::{
     mapping::plan::{Column, InputMapping, RowMarks},
     model::{Field, Kind, Severity},
@@ -42,9 +42,12 @@ pub(super) fn parse(
             id_checksum: table.choice("id_checksum", keys::SEVERITIES).unwrap_or(Severity::Error),
             id_widened: table.choice("id_widened", keys::SEVERITIES).unwrap_or(Severity::Warning),
             checks_id_against_sex: table.boolean("checks_id_against_sex").unwrap_or(true),
+            is_only_named: table.boolean("only_named").unwrap_or(false),
             outputs: outputs(table, kind, catalogue, is_thorough),
             encoding: encoding(table, "encoding"),
             delimiter: delimiter(table),
+            fixed: shape::fixed(table, &columns),
+            record_paths: shape::record_paths(table),
             examples: example::read_all(table, kind, &columns),
             digest: source::digest(&[source.text.as_bytes()]),
             learnt: Default::default(),

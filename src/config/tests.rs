@@ -181,7 +181,7 @@ fn mistakes_of_several_files_are_told_in_one_run_and_once() {
     let catalogue = Catalogue::open(Some(folder));
     let lints = catalogue.check(&[]).to_string();
     assert_eq!(lints.matches("unknown key lable; did you mean label?").count(), 1, "{lints}");
-    assert_eq!(lints.matches("dictionary sex has mistakes of its own").count(), 3, "{lints}");
+    assert_eq!(lints.matches("dictionary sex has mistakes of its own").count(), 4, "{lints}");
     let lints = catalogue.inputs().unwrap_err().to_string();
     assert!(lints.contains("unknown key lable"), "{lints}");
 }

@@ -107,6 +107,7 @@ impl Ledger {
             daemon_deaths: row.small(),
             outputs: Vec::new(),
             outcome: row.maybe_text().and_then(|name| State::find(&name)),
+            signed: row.maybe_int().and_then(|count| u32::try_from(count).ok()),
         };
         (claimed, is_named)
     }

@@ -8,7 +8,10 @@ use super::{
     store::{Row, Store, Value},
     turn::{Turn, fence},
 };
-use crate::text::digest::hex;
+use crate::{
+    model::{KnownEvidence, PictureHash},
+    text::digest::hex,
+};
 
 /// Records sorted before they go in: 3 MiB of them.
 const SORTED: usize = 1 << 16;
@@ -40,6 +43,7 @@ impl Ledger {
         self.insert_outputs(turn.store, id, &conversion.outputs)?;
         insert_deliveries(turn, id, &conversion.deliveries)?;
         insert_records(turn.store, id, conversion.rows)?;
+        insert_evidence(turn.store, id, &conversion.evidence)?;
         if conversion.outcome == State::Delivered {
             let base = conversion.corrects.map_or(0, |(base, _)| base.0);
             if turn.store.any(&sql::CONTRADICTION, &[id.into(), base.into()])? {
@@ -80,6 +84,17 @@ impl Ledger {
             ]
         });
         sql::OUTPUTS_NEW.run(store, rows)
+    }
+
+    /// Evidence of every other job that stands, oldest first.
+    pub fn evidence_beside(&self, job: JobId) -> Result<Vec<KnownEvidence>, LedgerError> {
+        self.read(|store| {
+            store.list(&sql::EVIDENCE, &[job.0.into()], |mut row| KnownEvidence {
+                sha256: row.text(),
+                hash: row.maybe_bytes().and_then(|bytes| PictureHash::from_bytes(&bytes)),
+                project: row.text(),
+            })
+        })
     }
 
     /// Another name for an output, because a file took the first one meanwhile. `false`: the lease is
@@ -272,4 +287,16 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
             .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
             .collect(),
     )
+}
+
+fn insert_evidence(
+    store: &mut dyn Store,
+    job: i64,
+    evidence: &[KnownEvidence],
+) -> Result<(), LedgerError> {
+    let rows = evidence.iter().map(|piece| {
+        let look = piece.hash.map(|hash| hash.to_bytes().to_vec());
+        vec![job.into(), piece.sha256.as_str().into(), look.into(), piece.project.as_str().into()]
+    });
+    sql::EVIDENCE_NEW.run(store, rows)
 }

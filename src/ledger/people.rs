@@ -83,6 +83,28 @@ impl Ledger {
         })
     }
 
+    /// Notes how many signed, by a person's count. A job that is held, quarantined or stuck runs again with it; of
+    /// one that was delivered the count is kept beside the records.
+    ///
+    /// # Errors
+    /// `UnknownJob`; `WrongState` if it was purged, or is being worked on.
+    pub fn confirm_signed(&self, job: JobId, count: u32) -> Result<(), LedgerError> {
+        let state = self.turn(|turn| {
+            let Standing { state, is_purged, .. } = standing(turn, job)?;
+            if is_purged || !state.is_final() {
+                return Err(LedgerError::WrongState { job, state, verb: "confirmed" });
+            }
+            let values = [i64::from(count).into(), turn.now.into(), job.0.into()];
+            turn.store.run(&sql::CONFIRM_SIGNED, &values)?;
+            turn.note("signed-confirmed", job, format!("signed={count}"));
+            Ok(state)
+        })?;
+        match state {
+            State::Held | State::Quarantined | State::Stuck => self.retry(job),
+            _ => Ok(()),
+        }
+    }
+
     /// Calls a job off that is unfinished or stuck. Who holds its lease loses it.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ pub(super) static CLAIM: Sql = Sql::new(
        ORDER BY next.ready_at, next.id LIMIT $5)
      RETURNING id, fence, state, route, name, sha256,
        (SELECT bytes FROM document WHERE document.sha256 = job.sha256), plan, copy, arrived_at,
-       tries, reader_deaths, daemon_deaths, outcome",
+       tries, reader_deaths, daemon_deaths, outcome, signed",
 );
 pub(super) static NEXT_JOB: Sql = Sql::new(
     "tell what is due",
@@ -229,6 +229,21 @@ pub(super) static OUTPUTS_NEW: LazyLock<Batch> = LazyLock::new(|| {
     let head = "INSERT INTO output (job, place, target, folder, staged, name, records, sha256)";
     Batch::insert("note outputs", head, 8)
 });
+pub(super) static EVIDENCE_NEW: LazyLock<Batch> = LazyLock::new(|| {
+    let head = "INSERT INTO evidence (job, sha256, look, project)";
+    Batch::insert("note evidence", head, 4)
+});
+pub(super) static EVIDENCE: Sql = Sql::new(
+    "tell evidence",
+    "SELECT evidence.sha256, evidence.look, evidence.project FROM evidence
+       JOIN job ON job.id = evidence.job
+     WHERE evidence.job <> $1 AND job.superseded IS NULL AND job.state IN ('delivered', 'held')
+     ORDER BY evidence.job, evidence.sha256",
+);
+pub(super) static CONFIRM_SIGNED: Sql = Sql::new(
+    "note a count of signatures",
+    "UPDATE job SET signed = $1, changed_at = $2 WHERE id = $3",
+);
 pub(super) static DELIVERIES_NEW: LazyLock<Batch> = LazyLock::new(|| {
     let head = "INSERT INTO delivery (job, place, output, endpoint, folder, state, ready_at,
                   changed_at)";
@@ -278,11 +293,12 @@ pub(super) static RENAME_OUTPUT: Sql = Sql::new(
        AND EXISTS (SELECT 1 FROM job WHERE job.id = output.job AND job.fence = $4
          AND job.state = 'delivering' AND job.lease_by IS NOT NULL)",
 );
-pub(super) static DROP_RESULTS: [Sql; 4] = [
+pub(super) static DROP_RESULTS: [Sql; 5] = [
     Sql::new("drop results", "DELETE FROM receipt WHERE job = $1"),
     Sql::new("drop results", "DELETE FROM delivery WHERE job = $1"),
     Sql::new("drop results", "DELETE FROM output WHERE job = $1"),
     Sql::new("drop results", "DELETE FROM record WHERE job = $1"),
+    Sql::new("drop results", "DELETE FROM evidence WHERE job = $1"),
 ];
 
 // Deliveries ----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::Serialize;
 
 use super::LedgerError;
-use crate::clock::Millis;
+use crate::{clock::Millis, model::KnownEvidence};
 
 /// Digits of a job's name: no `i`, `l`, `o`, `u`, so that it can be read out on the telephone.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -178,6 +178,8 @@ pub struct Claimed {
     pub outputs: Vec<Output>,
     /// What the job ends as once all is in place, when `Delivering`.
     pub outcome: Option<State>,
+    /// How many signed, if a person said so.
+    pub signed: Option<u32>,
 }
 
 /// Which of a route's folders.
@@ -328,6 +330,8 @@ pub struct Conversion<'a> {
     pub corrects: Option<(JobId, Changes)>,
     /// Jobs that contradict it, with the sentence for what they have not sent yet: that is held.
     pub rivals: Vec<(JobId, String)>,
+    /// Evidence in it, to find what is used twice.
+    pub evidence: Vec<KnownEvidence>,
     /// The records, streamed.
     pub rows: &'a mut dyn Iterator<Item = RowKey>,
 }

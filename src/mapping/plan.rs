@@ -33,12 +33,18 @@ pub struct InputMapping {
     pub id_widened: Severity,
     /// Whether sex and birthday must agree with the ID number.
     pub checks_id_against_sex: bool,
+    /// Whether it is tried only where it is named: `--input`, a route's `inputs`, or a document handed in by `--with`.
+    pub is_only_named: bool,
     /// Targets written when the caller names none.
     pub outputs: Vec<String>,
     /// Encoding to use for text documents, instead of finding it.
     pub encoding: Option<String>,
     /// Delimiter to use for text documents, instead of finding it.
     pub delimiter: Option<char>,
+    /// Columns of a text without delimiters; used when this mapping is the only one that can be meant.
+    pub fixed: Option<FixedColumns>,
+    /// Where the records of an XML or JSON export are: `/root/list/person`, the first that occurs.
+    pub record_paths: Vec<String>,
     /// Examples that `mapping check` and the tests run.
     pub examples: Vec<Example>,
     /// SHA-256 of the file's text, for the report.
@@ -72,6 +78,15 @@ impl InputMapping {
     pub fn meaning(&self, heading: &str) -> &[usize] {
         self.meanings().get(heading).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Columns of a text in which every column has its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedColumns {
+    /// Heading and width of each column from the left; the last takes what is left of the line.
+    pub columns: Vec<(String, u16)>,
+    /// Whether widths count bytes of the file's encoding or characters.
+    pub counts_bytes: bool,
 }
 
 /// One column that a mapping knows.

@@ -117,11 +117,31 @@ pub enum SignedBy {
     Person,
 }
 
-/// A perceptual hash: pictures that look alike differ in few bits.
+/// A perceptual hash of 512 bits: pictures that look alike differ in few of them. Fewer bits would not tell two signed
+/// sheets of one form apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PictureHash(pub [u64; 4]);
+pub struct PictureHash(pub [u64; 8]);
 
 impl PictureHash {
+    /// The hash as bytes, to be stored.
+    pub fn to_bytes(self) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        for (to, from) in bytes.chunks_mut(8).zip(self.0) {
+            to.copy_from_slice(&from.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// A stored hash; `None` for bytes of another length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<PictureHash> {
+        let bytes: &[u8; 64] = bytes.try_into().ok()?;
+        let mut words = [0; 8];
+        for (word, from) in words.iter_mut().zip(bytes.chunks(8)) {
+            *word = u64::from_le_bytes(from.try_into().ok()?);
+        }
+        Some(PictureHash(words))
+    }
+
     /// In how many bits two hashes differ.
     pub fn distance(&self, other: &PictureHash) -> u32 {
         self.0.iter().zip(&other.0).map(|(left, right)| (left ^ right).count_ones()).sum()
@@ -141,12 +161,26 @@ pub struct Look {
     pub dpi: Option<u32>,
     /// EXIF orientation 1–8; 1 is upright.
     pub orientation: u8,
-    /// Sharpness of the strokes.
+    /// Steepness of the sharpest strokes, from 0 to 1: their rise per pixel, at 1024 pixels on the long side, as a share
+    /// of all there is between black and white. In the direction in which they are less sharp.
     pub sharpness: f32,
-    /// Share of black in the paper's brightness.
+    /// How far the paper is from white: 0 white, 1 black. The paper is the brightest tenth.
     pub darkness: f32,
-    /// Perceptual hash, orientation applied.
+    /// Thin straight lines across and down, counted in whole widths and heights of the picture.
+    pub lines: (u16, u16),
+    /// Perceptual hash, orientation applied; `None` for a page with nothing on it.
     pub hash: Option<PictureHash>,
+}
+
+/// Evidence that an earlier package brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownEvidence {
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its perceptual hash.
+    pub hash: Option<PictureHash>,
+    /// How its project is called in findings.
+    pub project: String,
 }
 
 /// A piece of evidence.

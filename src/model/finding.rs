@@ -55,6 +55,106 @@ pub struct Clause {
     pub mend: [String; 2],
 }
 
+/// Why a person of the staff master may be the one meant; the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grounds {
+    /// The same identity number (a name is in question, not a number).
+    Id,
+    /// The same name, and every digit that is left.
+    NameAndDigits,
+    /// The same name and department, and most of the digits.
+    NameAndDept,
+    /// The same name, and most of the digits.
+    Name,
+    /// At least the first 15 digits; the name differs.
+    Digits,
+}
+
+impl Grounds {
+    /// Stable name, for reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grounds::Id => "id",
+            Grounds::NameAndDigits => "name-and-digits",
+            Grounds::NameAndDept => "name-and-dept",
+            Grounds::Name => "name",
+            Grounds::Digits => "digits",
+        }
+    }
+
+    /// The same for people.
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Grounds::Id => lang.pick("身份证号相同", "same ID number"),
+            Grounds::NameAndDigits => {
+                lang.pick("姓名和剩下的数字都相符", "same name and remaining digits")
+            }
+            Grounds::NameAndDept => {
+                lang.pick("姓名和科室相符，数字相近", "same name and department, digits alike")
+            }
+            Grounds::Name => lang.pick("姓名相符，数字相近", "same name, digits alike"),
+            Grounds::Digits => {
+                lang.pick("前15位相符，姓名不同", "same first 15 digits, another name")
+            }
+        }
+    }
+}
+
+/// A person of the staff master who may be the one meant. Never applied by itself, and holds no more of the person
+/// than people may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The characters of the number that are missing or written otherwise: position from 1, character. Of many
+    /// missing ones only the last four.
+    pub digits: Vec<(u8, char)>,
+    /// Masked.
+    pub name: String,
+    /// Empty if not known.
+    pub dept: String,
+    /// Why this one.
+    pub grounds: Grounds,
+}
+
+impl Candidate {
+    /// `末三位 01X（张*，心内科）`; where no digits differ, `张*（心内科）`.
+    pub fn tell(&self, lang: Lang) -> String {
+        let (open, comma, close) = match lang {
+            Lang::Zh => ("（", "，", "）"),
+            Lang::En => (" (", ", ", ")"),
+        };
+        match (self.difference(lang), self.dept.is_empty()) {
+            (digits, true) if digits.is_empty() => self.name.clone(),
+            (digits, false) if digits.is_empty() => {
+                format!("{}{open}{}{close}", self.name, self.dept)
+            }
+            (digits, true) => format!("{digits}{open}{}{close}", self.name),
+            (digits, false) => format!("{digits}{open}{}{comma}{}{close}", self.name, self.dept),
+        }
+    }
+
+    fn difference(&self, lang: Lang) -> String {
+        const COUNTS: [&str; 5] = ["", "一", "两", "三", "四"];
+        let tail = self.digits.iter().rev().zip((1..=18u8).rev());
+        let is_tail = tail.clone().all(|((at, _), place)| *at == place);
+        let shown: String = self.digits.iter().map(|(_, letter)| *letter).collect();
+        match (self.digits.len(), is_tail, lang) {
+            (0, ..) => String::new(),
+            (count, true, Lang::Zh) => {
+                format!("末{}位 {shown}", COUNTS.get(count).copied().unwrap_or("几"))
+            }
+            (_, true, Lang::En) => format!("ends in {shown}"),
+            (_, false, Lang::Zh) => {
+                let each = self.digits.iter().map(|(at, letter)| format!("第{at}位 {letter}"));
+                each.collect::<Vec<_>>().join("、")
+            }
+            (_, false, Lang::En) => {
+                let each = self.digits.iter().map(|(at, letter)| format!("{letter} at place {at}"));
+                each.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
+
 /// Something about a datum, told to its sender.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -78,6 +178,8 @@ pub struct Finding {
     pub proposed: Option<String>,
     /// Further places (the cells an info finding counted, the other row of a repeat).
     pub also: Vec<Place>,
+    /// Who of the staff master may be meant, the likeliest first; for a person to choose from.
+    pub candidates: Vec<Candidate>,
 }
 
 impl Finding {
@@ -94,6 +196,7 @@ impl Finding {
             clause: None,
             proposed: None,
             also: Vec::new(),
+            candidates: Vec::new(),
         }
     }
 
@@ -129,6 +232,19 @@ impl Finding {
         self.fill(if own.is_empty() { self.code.mend(lang) } else { own })
     }
 
+    /// The candidates, numbered, a line each: `候选 1：末三位 01X（张*，心内科）`.
+    pub fn candidate_lines(&self, lang: Lang) -> Vec<String> {
+        let numbered = self.candidates.iter().enumerate();
+        let line = |(at, candidate): (usize, &Candidate)| {
+            let (number, told) = (at + 1, candidate.tell(lang));
+            match lang {
+                Lang::Zh => format!("候选 {number}：{told}"),
+                Lang::En => format!("Candidate {number}: {told}"),
+            }
+        };
+        numbered.map(line).collect()
+    }
+
     fn fill(&self, template: &str) -> String {
         let mut text = template.to_owned();
         for (at, arg) in self.args.iter().enumerate() {
@@ -140,4 +256,35 @@ impl Finding {
 
 fn pick(texts: &[String; 2], lang: Lang) -> &str {
     lang.pick(&texts[0], &texts[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_candidate_shows_what_is_missing_and_a_masked_name() {
+        for (digits, dept, zh, en) in [
+            (
+                vec![(16, '0'), (17, '1'), (18, 'X')],
+                "心内科",
+                "末三位 01X（张*，心内科）",
+                "ends in 01X (张*, 心内科)",
+            ),
+            (vec![(18, '4')], "", "末一位 4（张*）", "ends in 4 (张*)"),
+            (
+                vec![(8, '9'), (15, '3')],
+                "",
+                "第8位 9、第15位 3（张*）",
+                "9 at place 8, 3 at place 15 (张*)",
+            ),
+            (vec![], "儿科", "张*（儿科）", "张* (儿科)"),
+            (vec![], "", "张*", "张*"),
+        ] {
+            let (name, dept, grounds) = ("张*".to_owned(), dept.to_owned(), Grounds::Name);
+            let candidate = Candidate { digits, name, dept, grounds };
+            assert_eq!(candidate.tell(Lang::Zh), zh);
+            assert_eq!(candidate.tell(Lang::En), en);
+        }
+    }
 }

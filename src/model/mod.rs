@@ -10,12 +10,14 @@ pub mod fields;
 pub mod finding;
 pub mod grid;
 pub mod lang;
+pub mod past;
 
 pub use batch::{Batch, RecordHead, Slot, Standing, TextIn, Value};
 pub use code::{Code, Severity};
 pub use dictionary::{Dictionary, Entry};
-pub use evidence::{Evidence, EvidenceKind, KindBy, Look, PictureHash, SignedBy};
+pub use evidence::{Evidence, EvidenceKind, KindBy, KnownEvidence, Look, PictureHash, SignedBy};
 pub use field::{Field, FieldType, Kind};
-pub use finding::{Clause, Finding, Place};
+pub use finding::{Candidate, Clause, Finding, Grounds, Place};
 pub use grid::{Cell, CellKind, Chunk, GridInfo, NumberFormat, Range, Row, Visibility};
 pub use lang::Lang;
+pub use past::Past;

@@ -24,7 +24,7 @@ use crate::{
     },
     model::{Batch, Chunk, Finding, GridInfo, Place, Severity, Visibility, codes},
     read::ReadError,
-    rules::{Judge, PackUse},
+    rules::{Judge, PackUse, identity::Identity},
     write::plan::Target,
 };
 
@@ -70,6 +70,7 @@ pub struct Attempt<'a> {
     sink: Sink,
     outputs: Outputs<'a>,
     judge: Judge,
+    identity: Identity,
     repeats: HashMap<String, Repeats>,
     known: Known,
     batch: Batch,
@@ -97,6 +98,7 @@ impl<'a> Attempt<'a> {
             sink: Sink::new(&subject.shown, request.lang, file),
             outputs: Outputs::new(journey.catalogue, request, writes, &subject.stem),
             judge: Judge::new(&journey.packs, request.as_of),
+            identity: Identity::new(Arc::clone(&request.past)),
             repeats: HashMap::new(),
             known,
             batch: Batch::default(),
@@ -210,6 +212,7 @@ impl<'a> Attempt<'a> {
         self.batch.grid = self.grid.index;
         self.batch.kind = Some(table.mapping.kind);
         table.converter.convert(&mut self.batch, &mut self.found);
+        self.identity.look(&mut self.batch, &mut self.found);
         for head in &mut self.batch.heads {
             head.is_held |= self.unread.contains(&head.row);
         }
@@ -316,6 +319,7 @@ impl<'a> Attempt<'a> {
             return Ok(());
         };
         let (counts, mut findings) = table.converter.finish();
+        findings.extend(self.identity.finish());
         if let Some(report) = self.report.tables.get_mut(table.at) {
             report.rows = counts.rows;
             report.hidden = counts.hidden;
@@ -363,6 +367,8 @@ impl<'a> Attempt<'a> {
         for PackUse { pack, .. } in &self.journey.packs {
             self.report.digests.insert(format!("pack:{}", pack.name), pack.digest.clone());
         }
+        let past = request.past.digest().map(|digest| ("past".to_owned(), digest.to_owned()));
+        self.report.digests.extend(past);
         let records: u64 = self.report.records.values().sum();
         let lacks_target = request.wants == Wants::Outputs && !self.has_fitting_target;
         let is_strict = request.is_strict && self.sink.counts.error > 0;

@@ -77,7 +77,10 @@ impl<'a> Journey<'a> {
     ) -> Result<Journey<'a>, ConvertError> {
         let inputs = match &request.input {
             Some(name) => vec![catalogue.input(name)?],
-            None if request.among.is_empty() => catalogue.inputs()?.to_vec(),
+            None if request.among.is_empty() => {
+                let all = catalogue.inputs()?.iter();
+                all.filter(|input| !input.is_only_named).cloned().collect()
+            }
             None => {
                 let named = request.among.iter().map(|name| catalogue.input(name));
                 named.collect::<Result<_, _>>()?

@@ -10,7 +10,10 @@ pub mod health;
 mod journey;
 mod outputs;
 mod package;
+pub mod past;
+pub mod repair;
 pub mod report;
+pub mod repro;
 mod scratch;
 mod sink;
 mod tables;
@@ -21,6 +24,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -33,8 +37,9 @@ pub use witness::{Nobody, Witness};
 
 use crate::{
     config::{Catalogue, ConfigError},
-    model::{Lang, Severity},
-    read::{Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff},
+    mapping::plan::InputMapping,
+    model::{Lang, Past, Severity},
+    read::{FixedWidth, Nature, Passwords, ReadError, ReadOptions, package::PackageFormat, sniff},
     spec::Lints,
     text::digest::{hex, sha256_of},
     write::{self, deflate},
@@ -63,6 +68,8 @@ pub struct Request {
     pub workers: usize,
     /// The day that dated rules count from.
     pub as_of: Option<NaiveDate>,
+    /// What judging must know from elsewhere.
+    pub past: Arc<Past>,
     /// Language of messages in reports and workbooks.
     pub lang: Lang,
     /// Passwords to try on what is locked.
@@ -97,6 +104,7 @@ impl Default for Request {
             level: deflate::Level::Default,
             workers: 2,
             as_of: None,
+            past: Arc::default(),
             lang: Lang::Zh,
             passwords: Passwords::default(),
             scratch: None,
@@ -268,18 +276,42 @@ pub(crate) fn is_marked(severity: Severity) -> bool {
     severity >= Severity::Warning
 }
 
-/// How a document is opened under a request and the mapping that was named, if one was.
+/// How a document is opened under a request. What only the named mapping can say (or the only one of a route) is
+/// said for it; where records may stand is gathered from all mappings that may fit.
 pub(crate) fn read_options(
     catalogue: &Catalogue,
     request: &Request,
 ) -> Result<ReadOptions, ConvertError> {
-    let passwords = request.passwords.clone();
-    let Some(name) = &request.input else {
-        return Ok(ReadOptions { passwords, ..ReadOptions::default() });
+    let only = match request.among.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
+    let mut options =
+        ReadOptions { passwords: request.passwords.clone(), ..ReadOptions::default() };
+    let Some(name) = request.input.as_ref().or(only) else {
+        let mut paths = match request.among.as_slice() {
+            [] => record_paths(catalogue.inputs()?),
+            among => {
+                let named = among.iter().map(|name| catalogue.input(name));
+                record_paths(&named.collect::<Result<Vec<_>, _>>()?)
+            }
+        };
+        options.record_paths.append(&mut paths);
+        return Ok(options);
     };
     let mapping = catalogue.input(name)?;
-    let (encoding, delimiter) = (mapping.encoding.clone(), mapping.delimiter);
-    Ok(ReadOptions { encoding, delimiter, passwords, ..ReadOptions::default() })
+    options.encoding.clone_from(&mapping.encoding);
+    options.delimiter = mapping.delimiter;
+    options.fixed = mapping.fixed.as_ref().map(|fixed| FixedWidth {
+        columns: fixed.columns.clone(),
+        counts_bytes: fixed.counts_bytes,
+    });
+    options.record_paths.clone_from(&mapping.record_paths);
+    Ok(options)
+}
+
+fn record_paths(inputs: &[Arc<InputMapping>]) -> Vec<String> {
+    inputs.iter().flat_map(|input| input.record_paths.iter().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use serde::Serialize;
 use super::ConvertError;
 use crate::{
     mapping::convert::Skipped,
-    model::{Evidence, Finding, Kind, Lang, Severity, fields, grid},
+    model::{
+        Candidate, Evidence, Finding, Kind, KnownEvidence, Lang, PictureHash, Severity, fields,
+        grid,
+    },
     text::mask,
     write::scratch,
 };
@@ -100,6 +103,9 @@ pub struct EvidenceReport {
     pub sharpness: Option<f32>,
     /// Share of black in the paper's brightness.
     pub darkness: Option<f32>,
+    /// Perceptual hash, for the ledger.
+    #[serde(skip)]
+    pub hash: Option<PictureHash>,
 }
 
 impl EvidenceReport {
@@ -117,6 +123,7 @@ impl EvidenceReport {
             orientation: look.map(|look| look.orientation),
             sharpness: look.map(|look| look.sharpness),
             darkness: look.map(|look| look.darkness),
+            hash: look.and_then(|look| look.hash),
         }
     }
 }
@@ -250,6 +257,24 @@ pub struct FindingRecord<'a> {
     clause: Option<ClauseRecord<'a>>,
     proposed: Option<&'a str>,
     also: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<CandidateRecord<'a>>,
+}
+
+/// Who may be meant; holds no more of the person than [`Candidate`] does.
+#[derive(Clone, Debug, Serialize)]
+struct CandidateRecord<'a> {
+    digits: &'a [(u8, char)],
+    name: &'a str,
+    dept: &'a str,
+    grounds: &'static str,
+}
+
+impl<'a> From<&'a Candidate> for CandidateRecord<'a> {
+    fn from(candidate: &'a Candidate) -> CandidateRecord<'a> {
+        let Candidate { digits, name, dept, grounds } = candidate;
+        CandidateRecord { digits, name, dept, grounds: grounds.name() }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -286,6 +311,7 @@ impl<'a> FindingRecord<'a> {
             }),
             proposed: finding.proposed.as_deref(),
             also: finding.also.iter().filter_map(|place| place.a1()).collect(),
+            candidates: finding.candidates.iter().map(CandidateRecord::from).collect(),
         }
     }
 }
@@ -432,6 +458,17 @@ impl DocumentReport {
     pub fn all_annotated(&self) -> Vec<&Path> {
         let inside = self.members.iter().flat_map(DocumentReport::all_annotated);
         self.annotated.as_deref().into_iter().chain(inside).collect()
+    }
+
+    /// What the ledger remembers of all evidence in it that belongs to a project.
+    pub fn all_evidence(&self) -> Vec<KnownEvidence> {
+        let own = self.evidence.as_ref().and_then(|evidence| {
+            let (sha256, hash) = (self.sha256.clone(), evidence.hash);
+            let project = evidence.project.clone()?;
+            Some(KnownEvidence { sha256, hash, project })
+        });
+        let inside = self.members.iter().flat_map(DocumentReport::all_evidence);
+        own.into_iter().chain(inside).collect()
     }
 
     /// Whether a table was found in it or in a document inside it.

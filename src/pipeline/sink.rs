@@ -125,7 +125,12 @@ impl Sink {
         let heading = self.headings.get(&(place.grid, place.column)).cloned();
         let heading = heading.unwrap_or_else(|| label_of(finding.field).to_owned());
         let sheet = self.sheet(place).unwrap_or_default().to_owned();
-        let (message, hint) = (finding.message(self.lang), finding.hint(self.lang));
+        let message = finding.message(self.lang);
+        let mut hint = finding.hint(self.lang);
+        for line in finding.candidate_lines(self.lang) {
+            hint.push('\n');
+            hint.push_str(&line);
+        }
         let clause = self.clause(finding);
         let issue = Issue {
             place,
@@ -166,6 +171,7 @@ impl Sink {
             (lang.pick("原因：", "Why: "), finding.code.why(lang).to_owned()),
             (lang.pick("改法：", "Mend: "), finding.hint(lang)),
             (lang.pick("建议值：", "Proposed: "), finding.proposed.clone().unwrap_or_default()),
+            ("", finding.candidate_lines(lang).join("\n")),
             (lang.pick("依据：", "Clause: "), self.clause(finding)),
         ] {
             if !body.is_empty() {

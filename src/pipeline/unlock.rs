@@ -18,7 +18,7 @@ pub(super) struct Sent<'a> {
     document: &'a Path,
     nature: Option<Nature>,
     /// The decrypted copy.
-    unlocked: Option<Copy>,
+    unlocked: Option<Decrypted>,
     /// Why there is no such copy.
     refused: Option<Finding>,
     findings: Vec<Finding>,
@@ -38,7 +38,7 @@ pub(super) fn unlock<'a>(
         return Ok(sent);
     }
     let folder = request.scratch.clone().unwrap_or_else(std::env::temp_dir);
-    let copy = Copy::new(&folder);
+    let copy = Decrypted::new(&folder);
     match crypt::decrypt(document, &copy.0, &request.passwords) {
         Ok(unlocked) => {
             if !unlocked.was_built_in {
@@ -86,18 +86,18 @@ impl Sent<'_> {
 }
 
 /// A decrypted copy; removed when dropped, and when the program is told to stop.
-struct Copy(PathBuf);
+struct Decrypted(PathBuf);
 
-impl Copy {
+impl Decrypted {
     /// A name that nothing has. Hidden, so that a person who looks into the folder is not led to it.
-    fn new(folder: &Path) -> Copy {
+    fn new(folder: &Path) -> Decrypted {
         let path = disk::hidden_beside(&folder.join("cmegate"));
         let noted = scratch::create(|| Ok(path.clone()), Clone::clone);
-        Copy(noted.unwrap_or(path))
+        Decrypted(noted.unwrap_or(path))
     }
 }
 
-impl Drop for Copy {
+impl Drop for Decrypted {
     fn drop(&mut self) {
         // Nothing is there if the document stayed locked.
         let _ = fs::remove_file(&self.0);

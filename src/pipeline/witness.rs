@@ -23,7 +23,9 @@ pub trait Witness {
     ///
     /// # Errors
     /// A file of ours refuses.
-    fn enter(&mut self, member: &str) -> Result<(), ConvertError>;
+    fn enter(&mut self, _member: &str) -> Result<(), ConvertError> {
+        Ok(())
+    }
 
     /// Records of one chunk, in document order. Findings it adds lie in the batch's rows.
     ///
@@ -54,10 +56,6 @@ pub struct Nobody;
 
 impl Witness for Nobody {
     fn begin(&mut self, _: Option<&str>) -> Result<(), ConvertError> {
-        Ok(())
-    }
-
-    fn enter(&mut self, _: &str) -> Result<(), ConvertError> {
         Ok(())
     }
 

@@ -1,8 +1,16 @@
 //! Texts that are guarded so that a spreadsheet program leaves their digits alone: `="0012"`, `=T("0012")`,
 //! `'0012`. Knows no format; all readers of text share it.
 
-/// The text within a guard; doubled quotes in it are still doubled. `None` if there is no guard.
-pub fn formula(field: &str) -> Option<&str> {
+/// What a guarded text says, and whether quotes in it are doubled; `None` if there is no guard.
+pub fn bare(field: &str) -> Option<(&str, bool)> {
+    match formula(field) {
+        Some(inner) => Some((inner, inner.contains("\"\""))),
+        None => apostrophe(field).map(|rest| (rest, false)),
+    }
+}
+
+/// The text within a formula that only guards it; doubled quotes in it are still doubled.
+fn formula(field: &str) -> Option<&str> {
     let mut text = field.trim_ascii().strip_prefix('=')?.trim_ascii_start();
     let mut ends = "";
     for (start, end) in [("T(", ")"), ("CONCATENATE(", ")"), ("(", ")")] {
@@ -21,7 +29,7 @@ pub fn formula(field: &str) -> Option<&str> {
 
 /// The text behind an apostrophe that stands where a spreadsheet program would hide it: before a digit or before
 /// what would begin a formula. `None` for quoted words and for names such as `'t Hooft`.
-pub fn apostrophe(field: &str) -> Option<&str> {
+fn apostrophe(field: &str) -> Option<&str> {
     let rest = field.strip_prefix(['\'', '`', '‘', '’'])?;
     let is_guarded =
         rest.starts_with(|first: char| first.is_ascii_digit() || "=+-@".contains(first));

@@ -101,7 +101,13 @@ pub static READERS: &[(Container, Open)] = &[
     (Container::Ods, |path, options| child::open(path, "ods", options)),
     (Container::Dbf, records::dbf::open),
     (Container::Html, markup::html::open),
-    (Container::Text, delimited::open),
+    (Container::Mhtml, markup::mhtml::open),
+    (Container::XmlSpreadsheet, markup::workbook::open),
+    (Container::FlatOds, markup::open_flat_ods),
+    (Container::Xml, records::xml::open),
+    (Container::Json, records::json::open),
+    (Container::Dif, records::dif::open),
+    (Container::Text, records::fixed::open_text),
 ];
 
 /// Opens a document: its bytes choose the reader, its name never does.

@@ -16,7 +16,10 @@ pub fn run_all(pack: &Pack) -> Vec<(&str, Result<(), String>)> {
     let of_records = pack.rules.iter().flat_map(|rule| {
         rule.examples.iter().map(|one| (rule.clause.rule.as_str(), run(rule, one)))
     });
-    of_records.collect()
+    let of_activities = pack.activity.iter().flat_map(|rule| {
+        rule.examples.iter().map(|one| (rule.clause.rule.as_str(), rule.run(one)))
+    });
+    of_records.chain(of_activities).collect()
 }
 
 /// Runs one example.

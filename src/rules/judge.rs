@@ -184,7 +184,7 @@ impl Judge {
 }
 
 /// Each pack once: the one with most laid over it, where it was named by itself as well.
-fn nearest(packs: &[PackUse]) -> Vec<PackUse> {
+pub(super) fn nearest(packs: &[PackUse]) -> Vec<PackUse> {
     let mut nearest: Vec<PackUse> = Vec::new();
     for used in packs {
         match nearest.iter_mut().find(|known| known.pack.name == used.pack.name) {

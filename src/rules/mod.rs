@@ -10,6 +10,7 @@ mod example;
 mod expression;
 mod facts;
 mod guard;
+pub mod identity;
 mod judge;
 mod kinds;
 pub mod pack;

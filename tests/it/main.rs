@@ -8,6 +8,7 @@ mod corpus;
 mod faults;
 mod floors;
 mod gateway;
+mod identity;
 mod independent;
 mod judging;
 mod operating;

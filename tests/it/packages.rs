@@ -171,3 +171,39 @@ fn evidence_without_a_roster_is_held_and_says_so() {
     assert!(home.names("out").is_empty());
     assert_eq!(home.names("refused"), ["照片.zip", "照片.zip.说明.txt"]);
 }
+
+#[test]
+fn what_a_package_lacks_as_a_whole_is_told() {
+    let sandbox = Sandbox::new();
+    let mut deep = zip_of(&[("名册.csv", two("2").as_bytes())]);
+    for _ in 0..5 {
+        deep = zip_of(&[("内.zip", &deep)]);
+    }
+    let manifest = "项目编号：2022-03-01-127\n签到人数：2\n天气：晴\n";
+    for (package, code) in [
+        (deep, "package-too-deep"),
+        (zip_of(&[("__MACOSX/._x", b"x")]), "package-empty"),
+        (zip_of(&[("签到表.pdf", b"%PDF-1.4 broken")]), "package-without-roster"),
+        (
+            zip_of(&[("名册.csv", two("2").as_bytes()), ("清单.txt", manifest.as_bytes())]),
+            "manifest-line-unknown",
+        ),
+    ] {
+        sandbox.write("包.zip", package);
+        let ran = sandbox.run(&["check", "包.zip"]);
+        assert!(ran.stdout().contains(code), "{code}: {}", ran.stdout());
+    }
+}
+
+#[test]
+fn a_count_of_signatures_by_a_person_lets_a_held_package_run_again() {
+    let home = Home::new("");
+    home.drop_in("材料.zip", zip_of(&[("签到/1.jpg", b"\xff\xd8\xff\xe0 no picture")]));
+    home.once(1);
+    let id = home.jobs()[0]["id"].as_str().unwrap().to_owned();
+    let confirmed = home.run(&["jobs", "confirm", &id, "--signed", "12"]);
+    assert!(confirmed.status.success(), "{confirmed:?}");
+    assert_eq!(home.jobs()[0]["state"], "admitted");
+    home.once(1);
+    assert_eq!(home.jobs()[0]["state"], "held");
+}

@@ -124,6 +124,7 @@ pub fn conversion<'a>(
         counts: Counts { records: 2, ..Counts::default() },
         input: Some("generic".to_owned()),
         corrects: None,
+        evidence: Vec::new(),
         rows,
     }
 }

@@ -73,8 +73,10 @@ fn the_table_and_the_packs_agree_in_both_directions() {
     let mut reminded: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for name in catalogue.pack_names() {
         let pack = catalogue.pack(name).unwrap();
-        for rule in &pack.rules {
-            judged.entry(whole(&rule.clause.rule).to_owned()).or_default().insert(name);
+        let of_records = pack.rules.iter().map(|rule| &rule.clause.rule);
+        let of_packages = pack.activity.iter().map(|rule| &rule.clause.rule);
+        for id in of_records.chain(of_packages) {
+            judged.entry(whole(id).to_owned()).or_default().insert(name);
         }
         for one in &pack.reminders {
             reminded.entry(one.id.clone()).or_default().insert(name);

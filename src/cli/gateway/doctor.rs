@@ -272,6 +272,19 @@ impl Doctor<'_> {
     }
 
     fn look_at_route(&mut self, route: &Route) {
+        for path in &route.with {
+            let what = format!("{}/with", route.name);
+            let shown = path.display().to_string();
+            if path.is_file() {
+                self.well(what, shown);
+            } else {
+                let advice = [
+                    "把人员名册放到那里，或改 route.toml 里的 with",
+                    "put the staff master there, or mend with in route.toml",
+                ];
+                self.ill(what, shown, advice);
+            }
+        }
         let folders = &route.folders;
         for folder in [&folders.input, &folders.done, &folders.refused, &folders.out] {
             let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -88,6 +88,14 @@ pub fn secrets(plan: &Plan, may_make: bool) -> Result<Found, NoKey> {
     Ok(Found { secrets: Secrets { seal: Arc::new(seal), lookup }, made })
 }
 
+/// The look-up key alone.
+///
+/// # Errors
+/// It cannot be read.
+pub fn lookup(plan: &Plan) -> Result<LookupKey, NoKey> {
+    Ok(LookupKey::parse(&plan.lookup_key.read()?)?)
+}
+
 fn key<K>(
     secret: &Secret,
     may_make: bool,

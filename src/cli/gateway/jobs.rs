@@ -37,6 +37,7 @@ pub fn run(context: &mut Context, verb: &ArgMatches) -> Exit {
         }),
         "retry" => change(context, &ledger, verb, Ledger::retry),
         "cancel" => change(context, &ledger, verb, Ledger::cancel),
+        "confirm" => confirm(context, &ledger, verb),
         "verify" => verify(context, &ledger, verb),
         _ => Ok(Exit::Usage),
     };
@@ -318,6 +319,29 @@ fn change(
     let job = ledger.job(id)?;
     context.screen.line(&format!("{id}  {}", state(job.state, context.lang)));
     Ok(Exit::Done)
+}
+
+/// Notes how many signed, and says whether that is how many have credits.
+fn confirm(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, LedgerError> {
+    let id = job_of(verb)?;
+    let signed = verb.get_one::<u32>("signed").copied().unwrap_or_default();
+    ledger.confirm_signed(id, signed)?;
+    let job = ledger.job(id)?;
+    let (lang, credited) = (context.lang, job.counts.records.saturating_sub(job.counts.held));
+    context.screen.line(&format!("{id}  {}", state(job.state, lang)));
+    if !job.state.is_final() || u64::from(signed) == credited {
+        return Ok(Exit::Done);
+    }
+    let told = match lang {
+        Lang::Zh => {
+            format!("签到 {signed} 人，已交付 {credited} 条：请核对是谁没有签到，或者谁漏报了")
+        }
+        Lang::En => {
+            format!("{signed} signed, {credited} records were delivered: find out who is missing")
+        }
+    };
+    context.screen.error(lang, &told);
+    Ok(Exit::Findings)
 }
 
 fn verify(context: &Context, ledger: &Ledger, verb: &ArgMatches) -> Result<Exit, LedgerError> {

@@ -66,8 +66,10 @@ fn jobs(lang: Lang) -> Command {
         .arg(option("route", "NAME", lang.pick("只列这个通道", "only this route")))
         .arg(flag("all", lang.pick("全部，而不是最近 50 个", "all of them, not the last 50")))
         .arg(json(lang));
-    let (zh, en) =
-        ("任务：列出、查看、重试、取消、校验账本", "jobs: list, show, retry, cancel, verify");
+    let (zh, en) = (
+        "任务：列出、查看、重试、取消、确认、校验账本",
+        "jobs: list, show, retry, cancel, confirm, verify",
+    );
     verb(lang, "jobs", zh, en)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -84,6 +86,20 @@ fn jobs(lang: Lang) -> Command {
         .subcommand(
             verb(lang, "cancel", "取消一个没办完的任务", "call off a job that is not finished")
                 .arg(job(lang)),
+        )
+        .subcommand(
+            verb(
+                lang,
+                "confirm",
+                "登记签到人数（由人清点）；暂缓的任务随即重新办理",
+                "note how many signed, by a person's count; a held job runs again with it",
+            )
+            .arg(job(lang))
+            .arg(
+                option("signed", "N", lang.pick("签到的人数", "how many signed"))
+                    .value_parser(clap::value_parser!(u32))
+                    .required(true),
+            ),
         )
         .subcommand(
             verb(

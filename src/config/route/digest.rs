@@ -1,14 +1,19 @@
 //! One digest of everything that can judge a route's documents.
 
-use std::sync::Arc;
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sha2::{Digest, Sha256};
 
 use super::{OnError, Outlet};
 use crate::{
-    config::{Catalogue, FileKind},
+    config::{Catalogue, FileKind, repairs},
     mapping::plan::InputMapping,
-    model::Lang,
+    model::{Kind, Lang},
     rules::PackUse,
     text::digest::hex,
 };
@@ -21,6 +26,10 @@ pub(super) struct Judges<'a> {
     pub(super) outlets: &'a [Outlet],
     /// The packs it names, families in all their versions.
     pub(super) packs: &'a [PackUse],
+    /// The staff masters it names.
+    pub(super) with: &'a [PathBuf],
+    /// The home, which holds the accepted repairs.
+    pub(super) home: &'a Path,
     /// What an error keeps back.
     pub(super) on_error: OnError,
     /// Language of what is written.
@@ -56,8 +65,35 @@ pub(super) fn of(judges: &Judges<'_>, catalogue: &Catalogue) -> String {
             part("dictionary", name, &hex(&Sha256::digest(source.text.as_bytes())));
         }
     }
+    for path in judges.with {
+        part("with", "", &of_file(path));
+    }
+    if !judges.with.is_empty() {
+        part("repairs", "", &of_file(&repairs::path(judges.home)));
+        for input in catalogue.inputs().unwrap_or_default() {
+            // Whatever reads people reads the staff masters.
+            if input.kind == Kind::Person {
+                part("with-input", &input.name, &input.digest);
+            }
+        }
+    }
     part("on-error", judges.on_error.name(), judges.lang.pick("zh", "en"));
     hex(&sha.finalize())
+}
+
+/// SHA-256 of a file's bytes; empty if it cannot be read, which jobs tell when they need it.
+fn of_file(path: &Path) -> String {
+    let mut sha = Sha256::new();
+    let read = File::open(path).and_then(|mut file| {
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok(()),
+                count => sha.update(buffer.get(..count).unwrap_or_default()),
+            }
+        }
+    });
+    read.map_or_else(|_| String::new(), |()| hex(&sha.finalize()))
 }
 
 /// The targets that may be written, sorted: those of the outlets, else those that the inputs name.

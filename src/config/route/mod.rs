@@ -9,8 +9,9 @@ mod names;
 mod outlet;
 mod read;
 mod schedule;
+mod with;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use folders::RouteFolders;
 pub use outlet::{FolderWords, Outlet};
@@ -35,6 +36,8 @@ pub struct Route {
     pub inputs: Vec<String>,
     /// Packs that judge its records (default, empty: only the mapping's own checks).
     pub packs: Vec<String>,
+    /// Staff masters that its documents are judged beside (`with`, default: none), absolute.
+    pub with: Vec<PathBuf>,
     /// What is written, and where to (default, empty: what the chosen input names, to `out/`).
     pub outlets: Vec<Outlet>,
     /// What an error keeps back (default: its row).
@@ -53,8 +56,8 @@ pub struct Route {
     pub passwords: Option<Vault>,
     /// Whether documents are taken (`enabled`, default: yes).
     pub is_on: bool,
-    /// SHA-256 over everything that can judge its documents: mappings, dictionaries, targets, packs, `on_error`
-    /// and language. The same bytes under the same digest end the same.
+    /// SHA-256 over everything that can judge its documents: mappings, dictionaries, targets, packs, staff masters with
+    /// the accepted repairs, `on_error` and language. The same bytes under the same digest end the same.
     pub digest: String,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{OnError, Route, digest, folders, inlet, names, outlet};
+use super::{OnError, Route, digest, folders, inlet, names, outlet, with};
 use crate::{
     config::{Catalogue, Gateway, keys, source::Source, vault::Vault},
     model::Kind,
@@ -42,8 +42,11 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
         let folders = folders::read(table, &name, &own, around);
         let passwords = Vault::from_key(table, &gateway.home);
         folders::check(table, &folders, is_on, around);
+        let with = with::read(table, &folders, gateway);
         folders::check_vaults(table, (&folders, passwords.as_ref()), around);
         let judges = digest::Judges {
+            with: &with,
+            home: &gateway.home,
             inputs: mappings.as_deref().unwrap_or_default(),
             outlets: &outlets,
             packs: &judging,
@@ -61,6 +64,7 @@ pub(super) fn parse(source: &Source, around: &Around<'_>) -> Result<Route, Lints
             folders,
             inputs,
             packs,
+            with,
             outlets,
             on_error,
             lang,

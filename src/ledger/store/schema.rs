@@ -4,7 +4,7 @@ use super::{Sql, Store};
 use crate::ledger::LedgerError;
 
 /// Steps from nothing to the newest version; the version is the number of steps taken.
-const STEPS: &[&[&str]] = &[VERSION_1];
+const STEPS: &[&[&str]] = &[VERSION_1, VERSION_2];
 
 static META: Sql = Sql::new(
     "make its tables",
@@ -74,6 +74,14 @@ const VERSION_1: &[&str] = &[
        chain BIGINT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL,
        job BIGINT NOT NULL, numbers TEXT NOT NULL, hash BYTEA NOT NULL,
        PRIMARY KEY (chain, number))",
+];
+
+/// Packages: how many signed by a person's count, and the evidence that was brought, to find what is used twice.
+const VERSION_2: &[&str] = &[
+    "ALTER TABLE job ADD COLUMN signed BIGINT",
+    "CREATE TABLE evidence (
+       job BIGINT NOT NULL, sha256 TEXT NOT NULL, look BYTEA, project TEXT NOT NULL)",
+    "CREATE INDEX evidence_job ON evidence (job)",
 ];
 
 /// Brings the tables to the newest version, in one transaction.

@@ -1,6 +1,7 @@
 //! Every finding code, grouped by the step that finds it; `explain` and the reports read these tables.
 
 pub mod earlier;
+pub mod evidence;
 pub mod judged;
 pub mod layout;
 pub mod output;
@@ -22,6 +23,7 @@ pub static GROUPS: &[&[&Code]] = &[
     record::CODES,
     earlier::CODES,
     judged::CODES,
+    evidence::CODES,
     output::CODES,
 ];
 

@@ -5,6 +5,7 @@ use crate::model::{Code, Severity};
 
 /// The codes of this group.
 pub static CODES: &[&Code] = &[
+    &NOT_A_PACKAGE,
     &PACKAGE_BROKEN,
     &PACKAGE_SPLIT,
     &PACKAGE_OVERLAP,
@@ -27,6 +28,18 @@ pub static CODES: &[&Code] = &[
     &PACKAGE_WITHOUT_ROSTER,
     &MANIFEST_LINE_UNKNOWN,
 ];
+
+/// Something that holds no other documents, where a package was asked for.
+pub static NOT_A_PACKAGE: Code = Code {
+    name: "not-a-package",
+    severity: Severity::Error,
+    what: ["这不是压缩包，也不是邮件。", "This is neither an archive nor a message."],
+    why: ["里面没有可以核对的文件。", "There are no members in it to check."],
+    mend: [
+        "请选择 zip、7z、tar、gz 压缩包，或者另存的邮件（.eml）。",
+        "Choose a zip, 7z, tar or gz archive, or a saved message (.eml).",
+    ],
+};
 
 /// A package whose directory cannot be read, or which ends too early.
 pub static PACKAGE_BROKEN: Code = Code {

@@ -283,6 +283,7 @@ struct Head {
     input: Option<String>,
     corrects: Option<(crate::ledger::JobId, crate::ledger::Changes)>,
     rivals: Vec<(crate::ledger::JobId, String)>,
+    evidence: Vec<crate::model::KnownEvidence>,
 }
 
 impl Head {
@@ -299,6 +300,7 @@ impl Head {
             input: made.input.clone(),
             corrects: made.corrects,
             rivals,
+            evidence: made.evidence.clone(),
         }
     }
 
@@ -316,6 +318,7 @@ impl Head {
             input: self.input.take(),
             corrects: self.corrects,
             rivals: std::mem::take(&mut self.rivals),
+            evidence: std::mem::take(&mut self.evidence),
             rows,
         }
     }

@@ -9,6 +9,7 @@ mod deliver;
 mod intake;
 mod note;
 mod notices;
+mod past;
 mod place;
 mod record;
 mod retry;
@@ -59,6 +60,8 @@ pub struct Gateway {
     pub clock: Clock,
     /// Mappings and routes.
     pub setups: Setups,
+    /// What routes judge beside.
+    pasts: past::Pasts,
     /// What outsiders may see.
     pub health: Health,
     /// Wakes those who work: something may be due.
@@ -106,6 +109,7 @@ impl Gateway {
             spool,
             lookup,
             setups,
+            pasts: past::Pasts::default(),
             health: Health::new(clock.clone()),
             clock,
             wake: Wake::default(),

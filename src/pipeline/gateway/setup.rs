@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    config::{Catalogue, Gateway as Plan, Route},
+    config::{Catalogue, Gateway as Plan, Route, repairs},
     spec::Lints,
 };
 
@@ -24,7 +24,7 @@ pub struct Setup {
 }
 
 /// What tells one state of the files from another: paths, lengths, times.
-type Print = Vec<(PathBuf, u64, u128)>;
+pub(super) type Print = Vec<(PathBuf, u64, u128)>;
 
 /// The present setup; threads hold on to the one they began a document with.
 pub struct Setups {
@@ -47,8 +47,10 @@ impl Setups {
 
     /// Reads again if a file changed; says whether.
     pub fn refresh(&self) -> bool {
-        let print = print(&self.plan.home, self.mappings.as_deref());
-        if self.now().print == print {
+        let now = self.now();
+        let mut print = print(&self.plan.home, self.mappings.as_deref());
+        print.append(&mut print_of_masters(&now.routes));
+        if now.print == print {
             return false;
         }
         let setup = Arc::new(read(&self.plan, self.mappings.as_deref()));
@@ -58,7 +60,7 @@ impl Setups {
 }
 
 fn read(plan: &Plan, mappings: Option<&Path>) -> Setup {
-    let print = print(&plan.home, mappings);
+    let mut print = print(&plan.home, mappings);
     let catalogue = Catalogue::open(mappings.map(Path::to_owned));
     let mut routes = BTreeMap::new();
     let mut broken = Vec::new();
@@ -69,11 +71,13 @@ fn read(plan: &Plan, mappings: Option<&Path>) -> Setup {
             Err(lints) => broken.push((name, lints)),
         }
     }
+    print.append(&mut print_of_masters(&routes));
     Setup { catalogue, routes, broken, print }
 }
 
 fn print(home: &Path, mappings: Option<&Path>) -> Print {
     let mut print = Print::new();
+    note(&repairs::path(home), &mut print);
     for folder in list(home) {
         note(&folder.join("route.toml"), &mut print);
     }
@@ -87,12 +91,19 @@ fn print(home: &Path, mappings: Option<&Path>) -> Print {
     print
 }
 
+/// The staff masters that routes name.
+fn print_of_masters(routes: &BTreeMap<String, Arc<Route>>) -> Print {
+    let mut print = Print::new();
+    routes.values().flat_map(|route| &route.with).for_each(|path| note(path, &mut print));
+    print
+}
+
 fn list(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
 }
 
-fn note(path: &Path, print: &mut Print) {
+pub(super) fn note(path: &Path, print: &mut Print) {
     let Ok(about) = std::fs::metadata(path) else { return };
     let changed = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     print.push((path.to_owned(), about.len(), changed.map_or(0, |time| time.as_nanos())));

@@ -19,11 +19,11 @@ use crate::{
         Changes, Claimed, Counts, Folder, JobId, Lease, LedgerError, NewDelivery, Output, State,
         spool::{CarWriter, SpoolError, Workplace},
     },
-    model::{Kind, codes},
+    model::{Kind, KnownEvidence, codes},
     pipeline::{
         ConvertError, DocumentReport, Request, chain, convert_before, report::OutputReport, stem,
     },
-    read::{Passwords, ReadError},
+    read::{Nature, Passwords, ReadError, sniff},
 };
 
 /// Folder in the staging folder for copies of what goes to `out/` and to endpoints as well.
@@ -51,6 +51,8 @@ pub struct Made {
     pub input: Option<String>,
     /// What it corrects.
     pub corrects: Option<(JobId, Changes)>,
+    /// Its evidence.
+    pub evidence: Vec<KnownEvidence>,
     /// Its records.
     pub rows: Rows,
     /// Jobs that contradict it.
@@ -145,6 +147,7 @@ impl Gateway {
             return Ok(Step::Seen(earlier));
         }
         let begun = self.clock.passed();
+        let past = self.past(setup, route)?;
         let lang = route.lang;
         let workplace = self.spool.workplace(job.lease.job, job.lease.fence);
         let workplace = workplace.map_err(|error| self.spool_fault(&error))?;
@@ -154,7 +157,14 @@ impl Gateway {
         unsealed.map_err(|error| self.spool_fault(&error))?;
         let staging = Staging::create(route, job.lease)
             .map_err(|source| self.world(&route.folders.staging, &source))?;
+        let is_package = matches!(sniff::nature(&document), Ok(Nature::Package(_)));
+        let past = match is_package {
+            true => Arc::new(past.with_evidence(self.ledger.evidence_beside(job.lease.job)?)),
+            false => past,
+        };
         let request = Request {
+            past,
+            signed: job.signed,
             passwords: passwords(route)?,
             scratch: Some(workplace.path().to_owned()),
             ..request(route, job, staging.path())
@@ -184,6 +194,7 @@ impl Gateway {
             input: report.input.clone(),
             corrects: recorder.corrects(),
             rivals: std::mem::take(&mut recorder.rivals),
+            evidence: report.all_evidence(),
             rows: recorder.rows,
             car,
             staging,
@@ -292,7 +303,7 @@ impl Gateway {
         Spoilt::Later(Cause::World, format!("{}: {source}", path.display()))
     }
 
-    fn convert_fault(&self, error: ConvertError) -> Spoilt {
+    pub(super) fn convert_fault(&self, error: ConvertError) -> Spoilt {
         match error {
             ConvertError::Config(ConfigError::Lints(lints)) => {
                 let told = lints.render(self.lang());
@@ -329,16 +340,6 @@ fn is_full_chain(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// What is in the route's vault now: a password that was put there a moment ago counts.
-fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
-    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
-    vault.read().map_err(|error| {
-        let sentence = words::NO_VAULT.tell(route.lang, &error.render(route.lang));
-        // As with a route that is wrong: when its vault is there, all goes on by itself.
-        Spoilt::Later(Cause::NoRoute, sentence)
-    })
-}
-
 fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
     Request {
         among: route.inputs.clone(),
@@ -351,6 +352,14 @@ fn request(route: &Route, job: &Claimed, staging: &Path) -> Request {
         lang: route.lang,
         ..Request::default()
     }
+}
+
+/// What is in the route's vault now: a password that was put there a moment ago counts.
+fn passwords(route: &Route) -> Result<Passwords, Spoilt> {
+    let Some(vault) = &route.passwords else { return Ok(Passwords::default()) };
+    // As with a route that is wrong: when its vault is there, all goes on by itself.
+    let waits = |_| Spoilt::Later(Cause::NoRoute, words::NO_VAULT.tell(route.lang, ""));
+    vault.read().map_err(waits)
 }
 
 /// Ends the side-car with the report, and takes the report's file away: it is sealed now.

@@ -74,8 +74,10 @@ pub const PARTLY: Sentence = Sentence([
     "{0} rows were held; mend the annotated workbook in refused and drop it again",
 ]);
 /// The passwords of a route cannot be had.
-pub const NO_VAULT: Sentence =
-    Sentence(["本通道的密码文件：{0}", "the route's password file: {0}"]);
+pub const NO_VAULT: Sentence = Sentence([
+    "本通道 route.toml 里 passwords 所指的密码读不到；放好后自动继续，详见 cmegate doctor",
+    "the passwords that the route's route.toml names cannot be read; once they are there this goes on by itself, see cmegate doctor",
+]);
 /// Nobody can open it.
 pub const QUARANTINED: Sentence =
     Sentence(["打不开这份文件：{0}", "the document cannot be opened: {0}"]);
@@ -108,6 +110,16 @@ pub const CONFIGURATION: Sentence = Sentence([
 pub const KEY_LOST: Sentence = Sentence([
     "封存的原件打不开（{0}）；密钥丢失的，请从备份恢复密钥文件后执行 cmegate jobs retry，或请填表人重新投递",
     "the sealed original cannot be opened ({0}); if its key is lost, restore the key file and retry, or have it sent again",
+]);
+/// A staff master is away.
+pub const WITH_MISSING: Sentence = Sentence([
+    "找不到 route.toml 里 with 指的人员名册 {0}；放好后会自动继续",
+    "{0}, which with in route.toml names, is not there; put it there and it goes on by itself",
+]);
+/// A staff master is none.
+pub const WITH_UNFIT: Sentence = Sentence([
+    "route.toml 里 with 指的文件里没有人员表（{0}）；换成人员名册后会自动继续",
+    "what with in route.toml names is no list of people ({0}); put one there and it goes on by itself",
 ]);
 /// Our own mistake.
 pub const PANIC: Sentence = Sentence([

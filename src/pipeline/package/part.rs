@@ -24,10 +24,6 @@ impl Witness for PartWitness<'_> {
         self.witness.enter(self.member)
     }
 
-    fn enter(&mut self, _: &str) -> Result<(), ConvertError> {
-        Ok(())
-    }
-
     fn see(
         &mut self,
         mapping: &Arc<InputMapping>,

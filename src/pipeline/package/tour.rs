@@ -164,6 +164,7 @@ impl<'a, 'w> Tour<'a, 'w> {
 
     /// What the package as a whole lacks.
     fn late(&mut self, report: &DocumentReport) -> Vec<Finding> {
+        self.activity.earlier(self.order.request.past.evidence.iter().cloned());
         if let Some(count) = self.order.request.signed {
             self.activity.sign(None, count, SignedBy::Person);
         }

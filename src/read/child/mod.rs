@@ -1,4 +1,4 @@
-//! `.xls`, `.xlsb`, `.ods` and what is encrypted, read by a child process that may die.
+//! `.xls`, `.xlsb`, OpenDocument (packed or flat) and what is encrypted, read by a child process that may die.
 //!
 //! Their containers are old, their readers can be made to loop or to ask for any amount of memory.
 //! So the same program runs a second time under a hidden verb ([`serve`]), under limits of its own,
@@ -9,6 +9,7 @@ pub mod frame;
 
 mod limits;
 mod locked;
+pub(in crate::read) mod look;
 mod numbers;
 mod ods;
 mod outbox;
@@ -19,5 +20,6 @@ mod xls;
 mod xlsb;
 
 pub use locked::decrypt;
+pub(in crate::read) use parent::ChildGrids;
 pub use parent::{ReaderProgram, open, open_with};
 pub use serve::{VERB, serve};

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::model::{CellKind, Chunk, Code, GridInfo, NumberFormat, Place};
+use crate::model::{CellKind, Chunk, Code, GridInfo, Look, NumberFormat, Place};
 
 use super::frame::{FrameWriter, Remark, Tag};
 use super::trouble::Trouble;
@@ -12,6 +12,7 @@ pub struct Outbox<'a> {
     frames: FrameWriter<&'a mut dyn Write>,
     chunk: Chunk,
     grids: u16,
+    looks: u32,
     row: u32,
     has_bytes: bool,
 }
@@ -20,7 +21,8 @@ impl<'a> Outbox<'a> {
     /// Greets the parent.
     pub fn new(out: &'a mut dyn Write) -> Result<Outbox<'a>, Trouble> {
         let frames = FrameWriter::greet(out)?;
-        Ok(Outbox { frames, chunk: Chunk::default(), grids: 0, row: 0, has_bytes: false })
+        let chunk = Chunk::default();
+        Ok(Outbox { frames, chunk, grids: 0, looks: 0, row: 0, has_bytes: false })
     }
 
     /// Begins a grid; its index is set here.
@@ -68,6 +70,15 @@ impl<'a> Outbox<'a> {
         Ok(self.frames.remark(Tag::Note, &remark)?)
     }
 
+    /// Answers for the next document that was looked at.
+    pub fn look(&mut self, looked: Result<Look, Remark>) -> Result<(), Trouble> {
+        self.looks = self.looks.saturating_add(1);
+        if let Err(remark) = &looked {
+            self.frames.remark(Tag::Note, remark)?;
+        }
+        Ok(self.frames.look(looked.as_ref().ok())?)
+    }
+
     /// Tells the parent something about the document.
     pub fn remark(&mut self, remark: &Remark) -> Result<(), Trouble> {
         Ok(self.frames.remark(Tag::Note, remark)?)
@@ -79,12 +90,12 @@ impl<'a> Outbox<'a> {
         self.frames.bytes(bytes)
     }
 
-    /// Sends what is left and the last frame. A document without any grid, or byte, is refused as empty.
+    /// Sends what is left and the last frame. A document without any grid, byte or look is refused as empty.
     pub fn finish(&mut self, end: Result<(), Trouble>) -> std::io::Result<()> {
         let empty = &crate::model::codes::reading::EMPTY_DOCUMENT;
         let end = end.and_then(|()| self.flush());
         match end {
-            Ok(()) if self.grids > 0 || self.has_bytes => self.frames.end(),
+            Ok(()) if self.grids > 0 || self.looks > 0 || self.has_bytes => self.frames.end(),
             Ok(()) => self.frames.remark(Tag::Refusal, &Remark::new(empty, &[])),
             Err(Trouble::Refused(remark)) => self.frames.remark(Tag::Refusal, &remark),
             Err(Trouble::Sheet(part)) => match Trouble::broken(&part) {

@@ -58,7 +58,7 @@ impl ReaderProgram {
     }
 }
 
-/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb` or `ods`.
+/// Opens a document with the running program as its reader. `format` is `xls`, `xlsb`, `ods` or `fods`.
 ///
 /// # Errors
 /// The document is refused (broken, encrypted, too large, empty, its reader died), or the reader
@@ -98,7 +98,7 @@ impl From<Malformed> for ReadError {
 }
 
 /// What a child hands over.
-pub(super) struct ChildGrids {
+pub(in crate::read) struct ChildGrids {
     child: Child,
     frames: Option<Receiver<io::Result<Option<Frame>>>>,
     pump: Option<std::thread::JoinHandle<()>>,
@@ -111,7 +111,7 @@ pub(super) struct ChildGrids {
 
 impl ChildGrids {
     /// Starts a child, tells it the passwords and takes its greeting.
-    pub(super) fn start(
+    pub(in crate::read) fn start(
         program: &ReaderProgram,
         args: &[OsString],
         passwords: &Passwords,
@@ -150,8 +150,14 @@ impl ChildGrids {
         if greeting.is_greeting() { Ok(grids) } else { Err(died(GARBLED)) }
     }
 
+    /// Ends a child that does not keep to the layout, and says so.
+    pub(in crate::read) fn garbled(&mut self) -> ReadError {
+        self.stop();
+        died(GARBLED)
+    }
+
     /// The next frame. Notes among them become findings; a refusal or a death becomes the error.
-    pub(super) fn frame(&mut self) -> Result<Frame, ReadError> {
+    pub(in crate::read) fn frame(&mut self) -> Result<Frame, ReadError> {
         loop {
             let frame = match self.ahead.take() {
                 Some(frame) => frame,

@@ -7,14 +7,15 @@ use std::process::ExitCode;
 
 use super::outbox::Outbox;
 use super::trouble::Trouble;
-use super::{limits, locked, ods, xls, xlsb};
+use super::{limits, locked, look, ods, xls, xlsb};
 use crate::read::Passwords;
 
 /// The hidden verb under which the program becomes a reader.
 pub const VERB: &str = "__read";
 
-/// Reads the document named by the arguments after the verb: format (`xls`, `xlsb`, `ods`, or `decrypt`), path and,
-/// if known, the encoding of its text. Passwords to try come first on standard input, which is then held open.
+/// Reads the document named by the arguments after the verb: format (`xls`, `xlsb`, `ods`, `fods`, or `decrypt`), path
+/// and, if known, the encoding of its text; or `look` and any number of format and path of pictures. Passwords to try
+/// come first on standard input, which is then held open.
 /// Writes frames to standard output and nothing anywhere else.
 pub fn serve(args: &[OsString]) -> ExitCode {
     let (Some(format), Some(path)) = (args.first().and_then(|arg| arg.to_str()), args.get(1))
@@ -36,7 +37,10 @@ pub fn serve(args: &[OsString]) -> ExitCode {
     };
     // A parser that panics met bytes it did not expect: the document is at fault. Frames are sent
     // whole, so the parent is never left inside one.
-    let read = AssertUnwindSafe(|| read(format, &document, &mut outbox));
+    let read = AssertUnwindSafe(|| match format {
+        look::FORMAT => look::serve(args.get(1..).unwrap_or_default(), &mut outbox),
+        _ => read(format, &document, &mut outbox),
+    });
     let end = std::panic::catch_unwind(read).unwrap_or_else(|_| Err(Trouble::broken(format)));
     match outbox.finish(end) {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,7 +62,8 @@ fn read(format: &str, document: &Document<'_>, outbox: &mut Outbox<'_>) -> Resul
     match format {
         "xls" => xls::read(document, outbox),
         "xlsb" => xlsb::read(document.path, outbox),
-        "ods" => ods::read(document.path, outbox),
+        "ods" => ods::read(document, outbox),
+        "fods" => ods::read_flat(document.path, document.encoding, outbox),
         locked::FORMAT => locked::send(document.path, document.passwords, outbox),
         _ => Err(Trouble::broken(format)),
     }

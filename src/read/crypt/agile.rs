@@ -110,7 +110,7 @@ fn fitted(bytes: &[u8]) -> [u8; BLOCK] {
 
 /// `None` unless the bytes are whole blocks.
 fn opened(aes: &Aes, start: &[u8; BLOCK], bytes: &[u8]) -> Option<Vec<u8>> {
-    if bytes.is_empty() || bytes.len() % BLOCK != 0 {
+    if bytes.is_empty() || !bytes.len().is_multiple_of(BLOCK) {
         return None;
     }
     let mut plain = bytes.to_vec();

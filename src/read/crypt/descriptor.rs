@@ -127,11 +127,11 @@ fn scheme(said: &Said) -> Result<Scheme, Fault> {
     Ok(Scheme { hash, key_bytes, salt: said.base64("saltValue").ok_or_else(broken)? })
 }
 
-/// The attributes of an element.
-struct Said(Vec<(String, String)>);
+/// The attributes of an element, by their local names.
+pub(super) struct Said(Vec<(String, String)>);
 
 impl Said {
-    fn of(element: &BytesStart<'_>) -> Said {
+    pub(super) fn of(element: &BytesStart<'_>) -> Said {
         let attributes = element.attributes().flatten().filter_map(|attribute| {
             let key: &str = attribute.key.local_name().into_inner();
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
@@ -140,15 +140,15 @@ impl Said {
         Said(attributes.collect())
     }
 
-    fn get(&self, key: &str) -> Option<&str> {
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().find(|(named, _)| named == key).map(|(_, value)| value.as_str())
     }
 
-    fn number(&self, key: &str) -> Option<u32> {
+    pub(super) fn number(&self, key: &str) -> Option<u32> {
         self.get(key)?.trim().parse().ok()
     }
 
-    fn base64(&self, key: &str) -> Option<Vec<u8>> {
+    pub(super) fn base64(&self, key: &str) -> Option<Vec<u8>> {
         base64(self.get(key)?)
     }
 }

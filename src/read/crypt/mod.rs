@@ -1,8 +1,8 @@
-//! What opens workbooks under a password: encrypted OOXML packages, and the records of `.xls`.
+//! What opens workbooks under a password: encrypted OOXML packages, the records of `.xls`, the parts of `.ods`.
 //!
 //! Parses bytes from outside with old formats and makes keys that are slow on purpose, so it runs in the reading
 //! child; [`decrypt`] is the way in for everybody else. Knows neither cells nor where passwords come from.
-//! Sources: [MS-OFFCRYPTO] 2.3, [MS-XLS] 2.2.10.
+//! Sources: [MS-OFFCRYPTO] 2.3, [MS-XLS] 2.2.10, OpenDocument 1.3 part 2, 3.4.
 //!
 //! Ciphers and hashes are RustCrypto's; what stands between them is ours, because the crates that read whole
 //! encrypted documents (`office-crypto`, `msoffcrypto`'s kin) take and return the package as one block of memory,
@@ -14,6 +14,7 @@ mod cipher;
 mod cryptoapi;
 mod descriptor;
 mod hash;
+mod odf;
 mod ooxml;
 mod records;
 mod xor;
@@ -23,6 +24,7 @@ use std::path::Path;
 use super::{Passwords, ReadError, child};
 use crate::{disk, model::codes::reading};
 
+pub(super) use odf::{PartKey, PartLock};
 pub(super) use ooxml::unlock;
 pub(super) use records::{RecordKey, RecordLock};
 

@@ -93,13 +93,13 @@ pub enum RecordKey {
     /// A pattern.
     Xor([u8; 16]),
     /// A stream of bytes over the whole stream of records.
-    Stream(KeyStream),
+    Stream(Box<KeyStream>),
 }
 
 impl RecordKey {
     fn stream(source: Source) -> RecordKey {
         let (block, now) = (0, source.stream(0));
-        RecordKey::Stream(KeyStream { source, now, block, at: 0 })
+        RecordKey::Stream(Box::new(KeyStream { source, now, block, at: 0 }))
     }
 
     /// Decrypts the part of a record's body that begins `from` bytes into it; the body stands at an offset of the

@@ -189,6 +189,13 @@ impl TextGrids {
         if std::mem::replace(&mut self.has_told_mends, true) {
             return;
         }
+        let mut guarded = std::mem::take(&mut self.scanner.guarded_at).into_iter();
+        if let Some(first) = guarded.next() {
+            let count = self.scanner.guarded.to_string();
+            let mut finding = Finding::new(&reading::GUARDED_CELLS, first).arg(count);
+            finding.also = guarded.collect();
+            self.scanner.findings.push(finding);
+        }
         let mends = [
             (&reading::PUA_REPAIRED, self.stream.repaired),
             (&reading::NUL_REMOVED, self.stream.nuls),

@@ -54,11 +54,6 @@ fn is_stray(content: &[u8], after: Option<u8>, delimiter: u8) -> bool {
     breaks > MAX_LINES || (breaks > 0 && !ends_field)
 }
 
-/// The text of a formula that only guards digits: `="0012"` says `0012`.
-pub(super) fn guarded(field: &str) -> Option<&str> {
-    field.strip_prefix("=\"")?.strip_suffix('"')
-}
-
 /// Appends a quoted text with its doubled quotes undone.
 pub(super) fn undouble(content: &str, to: &mut String) {
     let mut rest = content;

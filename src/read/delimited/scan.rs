@@ -5,9 +5,13 @@ use super::quoted::{self, Quoted};
 use crate::model::codes::reading;
 use crate::model::grid::NO_COLUMN;
 use crate::model::{Cell, CellKind, Chunk, Code, Finding, NumberFormat, Place, Row};
+use crate::read::guard;
 
 /// Columns of a sheet in Excel and WPS.
 pub(super) const MAX_COLUMNS: u16 = 16_384;
+
+/// Most guarded cells whose places are told.
+const TOLD_GUARDS: usize = 100;
 
 /// A cell whose start has this bit lies in [`Scanner::side`] until the chunk is closed.
 const IN_SIDE: u32 = 1 << 31;
@@ -24,6 +28,9 @@ pub(super) struct Scanner {
     pub widths: Option<Vec<u16>>,
     /// What was noticed.
     pub findings: Vec<Finding>,
+    /// How many cells guarded their digits, and where the first of them stand.
+    pub guarded: u64,
+    pub guarded_at: Vec<Place>,
     /// Indices of this chunk's rows with bytes that would not decode.
     broken_rows: Vec<usize>,
     /// Texts of this chunk's fields that had to be copied.
@@ -42,6 +49,8 @@ impl Scanner {
             line: 0,
             widths: None,
             findings: Vec::new(),
+            guarded: 0,
+            guarded_at: Vec::new(),
             broken_rows: Vec::new(),
             side: String::new(),
         }
@@ -58,6 +67,7 @@ impl Scanner {
             marks: Marks::new(bytes, lead),
             is_wide: self.delimiter_length > 1,
             findings_before: self.findings.len(),
+            guarded_before: self.guarded,
             scanner: self,
             text,
             bytes,
@@ -122,6 +132,7 @@ struct Pass<'a> {
     start: usize,
     first_cell: usize,
     findings_before: usize,
+    guarded_before: u64,
     side_before: usize,
     /// Where the field began.
     field: usize,
@@ -183,7 +194,7 @@ impl Pass<'_> {
         if at > self.field {
             match self.bytes.get(self.field) {
                 Some(b'"') => return self.end_quoted(at),
-                Some(b'=') => self.end_formula(at),
+                Some(b'=' | b'\'' | b'`') => self.end_guarded(at),
                 _ => self.push(self.field, at),
             }
         }
@@ -204,16 +215,33 @@ impl Pass<'_> {
     }
 
     #[inline(never)]
-    fn end_formula(&mut self, at: usize) {
+    fn end_guarded(&mut self, at: usize) {
         let field = self.text.get(self.field..at).unwrap_or_default();
-        match quoted::guarded(field) {
-            Some(inner) if inner.contains("\"\"") => {
-                let start = self.scanner.side.len();
-                quoted::undouble(inner, &mut self.scanner.side);
-                self.push_side(start);
-            }
-            Some(_) => self.push(self.field + 2, at - 1),
-            None => self.push(self.field, at),
+        let Some((inner, is_doubled)) = guard::bare(field) else {
+            return self.push(self.field, at);
+        };
+        self.note_guard();
+        if is_doubled {
+            let start = self.scanner.side.len();
+            quoted::undouble(inner, &mut self.scanner.side);
+            self.push_side(start);
+        } else {
+            self.push_within(self.field, inner, field);
+        }
+    }
+
+    /// Makes a cell of a part of the text that begins at `start`.
+    fn push_within(&mut self, start: usize, inner: &str, whole: &str) {
+        let skipped = whole.find(inner).unwrap_or_default();
+        self.push(start + skipped, start + skipped + inner.len());
+    }
+
+    #[cold]
+    fn note_guard(&mut self) {
+        self.scanner.guarded += 1;
+        if self.scanner.guarded_at.len() < TOLD_GUARDS {
+            let row = self.scanner.line.saturating_add(1);
+            self.scanner.guarded_at.push(Place::cell(0, row, self.column));
         }
     }
 
@@ -240,9 +268,12 @@ impl Pass<'_> {
         if has_doubled || !tail.trim_ascii().is_empty() {
             self.copy_quoted(inner, tail);
         } else {
-            let guard = quoted::guarded(inner).is_some();
-            let (before, after) = if guard { (2, 1) } else { (0, 0) };
-            self.push(self.field + 1 + before, end - 1 - after);
+            let shown = guard::bare(inner);
+            if shown.is_some() {
+                self.note_guard();
+            }
+            let (shown, _) = shown.unwrap_or((inner, false));
+            self.push_within(self.field + 1, shown, inner);
         }
         Some(at)
     }
@@ -254,7 +285,18 @@ impl Pass<'_> {
             value.push_str(tail);
         }
         let start = self.scanner.side.len();
-        self.scanner.side.push_str(quoted::guarded(&value).unwrap_or(&value));
+        let (shown, is_doubled) = match guard::bare(&value) {
+            Some(shown) => {
+                self.note_guard();
+                shown
+            }
+            None => (value.as_str(), false),
+        };
+        if is_doubled {
+            quoted::undouble(shown, &mut self.scanner.side);
+        } else {
+            self.scanner.side.push_str(shown);
+        }
         self.push_side(start);
     }
 
@@ -306,6 +348,7 @@ impl Pass<'_> {
         self.column = 0;
         self.first_cell = self.cells.len();
         self.findings_before = self.scanner.findings.len();
+        self.guarded_before = self.scanner.guarded;
         self.side_before = self.scanner.side.len();
     }
 
@@ -327,6 +370,9 @@ impl Pass<'_> {
     fn cut_row(&mut self) -> usize {
         self.cells.truncate(self.first_cell);
         self.scanner.findings.truncate(self.findings_before);
+        self.scanner.guarded = self.guarded_before;
+        // Places are told of the first cells only: as many as were counted, up to the limit.
+        self.scanner.guarded_at.truncate(self.guarded_before.min(TOLD_GUARDS as u64) as usize);
         self.scanner.side.truncate(self.side_before);
         self.start
     }

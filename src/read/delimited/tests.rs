@@ -66,7 +66,6 @@ fn rows_and_cells_are_as_a_spreadsheet_shows_them() {
         ("a,\"b\"c\nd,e\n", &["1| 0:a 1:bc", "2| 0:d 1:e"]),
         ("a,\"b\" \nd,e\n", &["1| 0:a 1:b", "2| 0:d 1:e"]),
         ("a,b\"c\nd,\"\"\n", &["1| 0:a 1:b\"c", "2| 0:d"]),
-        ("=\"0012\",b\n\"=\"\"0034\"\"\",=A1\n", &["1| 0:0012 1:b", "2| 0:0034 1:=A1"]),
         (" a,\tb \nc,d\n", &["1| 0: a 1:\tb ", "2| 0:c 1:d"]),
         ("姓名\n张三\n", &["1| 0:姓名", "2| 0:张三"]),
         ("a,\"b\"", &["1| 0:a 1:b"]),
@@ -241,7 +240,7 @@ fn chunk_borders_change_nothing() {
     }
     let last = read.rows.last().unwrap();
     assert_eq!(last, &(60_000, vec!["0:59999".into(), "1:王五".into(), "2:a,b".into()]));
-    assert_eq!(read.findings, [""; 0]);
+    assert_eq!(read.findings, ["guarded-cells@B4"]);
 }
 
 #[test]
@@ -257,6 +256,24 @@ fn the_guarded_text_of_the_corpus_is_read() {
     let read = read_bytes(&bytes, &ReadOptions::default()).unwrap();
     assert_eq!(read.delimiter, '\t');
     assert!(read.rows.iter().flat_map(|row| &row.1).all(|cell| !cell.contains("=\"")));
+}
+
+#[test]
+fn guards_are_taken_off_and_counted_once() {
+    for (text, rows, findings) in [
+        (
+            "=\"0012\",b\n\"=\"\"0034\"\"\",=A1\n",
+            &["1| 0:0012 1:b", "2| 0:0034 1:=A1"][..],
+            &["guarded-cells@A1"][..],
+        ),
+        ("a,=T(\"b\"\"c\")\nd,'0012\n", &["1| 0:a 1:b\"c", "2| 0:d 1:0012"], &["guarded-cells@B1"]),
+        ("a,\"'0012\"\n\"`34\",'x'\n", &["1| 0:a 1:0012", "2| 0:34 1:'x'"], &["guarded-cells@B1"]),
+        ("a,'\n=\"\",b\n", &["1| 0:a 1:'", "2| 1:b"], &["guarded-cells@A2"]),
+    ] {
+        let read = read_text(text);
+        assert_eq!(brief(&read), rows, "{text:?}");
+        assert_eq!(read.findings, findings, "{text:?}");
+    }
 }
 
 /// Strings of what makes trouble, so that chance meets it more often.
@@ -313,7 +330,11 @@ proptest::proptest! {
         };
         let expected: Vec<(u32, Vec<String>)> = cells.iter().enumerate().map(|(at, row)| {
             let filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-            let plain = |cell: &str| quoted::guarded(cell).unwrap_or(cell).to_owned();
+            let plain = |cell: &str| match crate::read::guard::bare(cell) {
+                Some((bare, true)) => bare.replace("\"\"", "\""),
+                Some((bare, false)) => bare.to_owned(),
+                None => cell.to_owned(),
+            };
             let filled = filled.map(|(column, cell)| (column, plain(cell)));
             let filled = filled.filter(|(_, cell)| !cell.is_empty());
             (at as u32 + 1, filled.map(|(column, cell)| format!("{column}:{cell}")).collect())

@@ -69,7 +69,7 @@ static COMMON: LazyLock<Vec<bool>> = LazyLock::new(|| {
 });
 
 /// Whether a character is a common Chinese one.
-pub(super) fn is_common(letter: char) -> bool {
+pub(crate) fn is_common(letter: char) -> bool {
     let at = u32::from(letter).checked_sub(FIRST);
     at.and_then(|at| COMMON.get(at as usize)).copied().unwrap_or(false)
 }

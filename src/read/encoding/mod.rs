@@ -2,7 +2,7 @@
 //! is in [`stream`]. The only place that knows encoding_rs and chardetng.
 
 pub mod fields;
-mod hanzi;
+pub(crate) mod hanzi;
 pub mod names;
 mod sample;
 mod score;

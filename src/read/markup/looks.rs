@@ -143,7 +143,7 @@ fn unescaped(value: &str) -> String {
 }
 
 /// The style sheets of a document, as far as they matter.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Looks {
     /// By class name, and by element name with a bracket before it.
     rules: HashMap<String, Look>,

@@ -64,13 +64,18 @@ impl Remarks {
         has_broken: bool,
     ) -> Result<(), ReadError> {
         let Shown { kind, format, mut text } = shown;
+        let undoubled;
         if kind == CellKind::Text {
-            if let Some(bare) = guard::formula(text).or_else(|| guard::apostrophe(text)) {
+            if let Some((bare, is_doubled)) = guard::bare(text) {
                 self.guarded += 1;
                 if self.guarded_at.len() < TOLD {
                     self.guarded_at.push(place);
                 }
                 text = bare;
+                if is_doubled {
+                    undoubled = bare.replace("\"\"", "\"");
+                    text = &undoubled;
+                }
             }
             if text.is_empty() {
                 return Ok(());
@@ -91,11 +96,7 @@ impl Remarks {
             finding.value = text.to_owned();
             self.findings.push(finding);
         }
-        if text.contains("\"\"") && shown.text.len() != text.len() {
-            chunk.push_cell(place.column, kind, format, &text.replace("\"\"", "\""));
-        } else {
-            chunk.push_cell(place.column, kind, format, text);
-        }
+        chunk.push_cell(place.column, kind, format, text);
         Ok(())
     }
 

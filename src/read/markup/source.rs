@@ -74,10 +74,24 @@ impl Source {
 /// # Errors
 /// As [`encoding::decide`].
 pub fn decide(path: &Path, file: &mut File, label: Option<&str>) -> Result<Decided, ReadError> {
+    decide_part(path, file, label, None)
+}
+
+/// As [`decide`], for a part whose header may declare an encoding where the part itself does not.
+///
+/// # Errors
+/// As [`encoding::decide`].
+pub fn decide_part(
+    path: &Path,
+    file: &mut File,
+    label: Option<&str>,
+    header: Option<&str>,
+) -> Result<Decided, ReadError> {
     let mut head = Vec::new();
     let read = file.rewind().and_then(|()| file.by_ref().take(HEAD_BYTES).read_to_end(&mut head));
     read.map_err(|source| ReadError::io(path, source))?;
-    encoding::decide_declared(path, file, label, declared(&head).as_deref())
+    let declared = declared(&head);
+    encoding::decide_declared(path, file, label, declared.as_deref().or(header))
 }
 
 /// The encoding that a document claims: `charset=` of HTML, `encoding=` of XML.

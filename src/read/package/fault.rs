@@ -22,6 +22,8 @@ pub(super) enum Fault {
     TooManyMembers(usize),
     /// More bytes than allowed in all.
     TooManyBytes(u64),
+    /// More bytes for its packed size than any honest package has.
+    TooDense,
     /// The package as a whole.
     Whole(&'static Code),
     /// The package as a whole, with a finding that is complete.
@@ -59,13 +61,20 @@ impl Fault {
                 too_large("文件个数", "number of files", limit.to_string())
             }
             Fault::TooManyBytes(limit) => too_large("内容总量", "size in all", size(limit)),
+            Fault::TooDense => {
+                too_large("压缩比或内容总量", "size or ratio", "200:1, 2 GiB".to_owned())
+            }
             _ => ReadError::refused(&package::PACKAGE_BROKEN),
         }
     }
 
     /// What an i/o error of a decoder means: errors of the system are the world's, others the package's.
     pub(super) fn of_io(error: io::Error) -> Fault {
-        if error.raw_os_error().is_some() { Fault::World(error) } else { Fault::Damaged }
+        match error.kind() {
+            _ if error.raw_os_error().is_some() => Fault::World(error),
+            io::ErrorKind::FileTooLarge => Fault::TooDense,
+            _ => Fault::Damaged,
+        }
     }
 }
 

@@ -5,17 +5,23 @@
 //! which they keep, so neither silence nor losing both serves the sender.
 
 mod fault;
+mod gzip;
 mod meter;
 mod paths;
 mod sieve;
+mod tar;
+#[cfg(test)]
+mod tests;
 mod zip;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use self::fault::Fault;
+pub(super) use self::gzip::holds_tar;
 use self::meter::{Measure, Metered};
 use self::sieve::Sieve;
+pub(super) use self::tar::header::is_header as is_tar;
 use super::{EncodingDecision, ReadError, ReadOptions};
 use crate::model::Finding;
 
@@ -92,6 +98,8 @@ pub struct Package {
 #[derive(Debug)]
 enum Kind {
     Zip(zip::Zip),
+    Tar(tar::Tar),
+    Gzip(gzip::Gzip),
 }
 
 /// Opens a package.
@@ -109,6 +117,12 @@ pub fn open(
     let opened = match format {
         PackageFormat::Zip => zip::open(path, &options.passwords, limits, &mut sieve)
             .map(|(zip, names)| (Kind::Zip(zip), names)),
+        PackageFormat::Tar => {
+            tar::open(path, limits, &mut sieve).map(|(tar, names)| (Kind::Tar(tar), names))
+        }
+        PackageFormat::Gzip => {
+            gzip::open(path, limits, &mut sieve).map(|(gzip, names)| (Kind::Gzip(gzip), names))
+        }
         _ => Err(Fault::Damaged),
     };
     let (kind, names) = opened.map_err(|fault| fault.of_package(path))?;
@@ -126,6 +140,8 @@ impl Package {
     pub fn each(&mut self, visit: &mut Visit<'_>) -> Result<(), ReadError> {
         let given = match &mut self.kind {
             Kind::Zip(zip) => zip.each(visit, &mut self.sieve),
+            Kind::Tar(tar) => tar.each(visit, &mut self.sieve),
+            Kind::Gzip(gzip) => gzip.each(visit, &mut self.sieve),
         };
         given.map_err(|fault| fault.of_package(&self.path))
     }
@@ -139,10 +155,13 @@ impl Package {
         threads: usize,
         visit: &(dyn Fn(&Member, &mut dyn Read) -> io::Result<()> + Sync),
     ) -> Result<(), ReadError> {
-        let given = match &mut self.kind {
-            Kind::Zip(zip) => zip.each_at_once(threads, visit, &mut self.sieve),
-        };
-        given.map_err(|fault| fault.of_package(&self.path))
+        match &mut self.kind {
+            Kind::Zip(zip) => zip
+                .each_at_once(threads, visit, &mut self.sieve)
+                .map_err(|fault| fault.of_package(&self.path)),
+            // The others are one stream.
+            _ => self.each(&mut |member, bytes| visit(member, bytes)),
+        }
     }
 
     /// Members left out because systems and programs leave them behind: `__MACOSX`, `.DS_Store`, `~$…`, `Thumbs.db`.

@@ -5,6 +5,11 @@ use rustc_hash::FxHashSet;
 use super::{Fault, Limits, paths};
 use crate::model::codes::package;
 use crate::model::{Code, Finding, Place};
+use crate::read::EncodingDecision;
+use crate::read::encoding::{
+    UNCERTAIN_BELOW,
+    names::{self, RawName},
+};
 use crate::text::mask::shown_name;
 
 /// Judges members in package order and keeps what the sender should know.
@@ -105,4 +110,22 @@ pub(super) fn about(code: &'static Code, path: &str) -> Finding {
     path.clone_into(&mut finding.value);
     finding.is_personal = true;
     finding
+}
+
+/// Decides the names of all members together; remarks what a person should look at.
+pub(super) fn decode(
+    raw: &[RawName<'_>],
+    sieve: &mut Sieve,
+) -> (Vec<String>, Option<EncodingDecision>) {
+    let decoded = names::decode(raw);
+    if let Some(decision) = &decoded.decision {
+        let remark = |code| Finding::new(code, Place::NOWHERE).arg(decision.name);
+        if decoded.strangers > 0 {
+            let count = decoded.strangers.to_string();
+            sieve.findings.push(remark(&package::PACKAGE_NAMES_MIXED).arg(count));
+        } else if decision.confidence < UNCERTAIN_BELOW {
+            sieve.findings.push(remark(&package::PACKAGE_NAMES_UNCERTAIN));
+        }
+    }
+    (decoded.names, decoded.decision)
 }

@@ -63,10 +63,13 @@ impl Draft {
         self.findings.push(Finding::new(code, Place::cell(0, self.number, column)));
     }
 
-    /// Writes the row; the values of one column are joined, in their order.
+    /// Writes the row, unless it is blank; the values of one column are joined, in their order.
     pub fn write(&mut self, chunk: &mut Chunk) {
         if !self.is_sorted {
             self.cells.sort_by_key(|cell| cell.column);
+        }
+        if self.cells.is_empty() {
+            return;
         }
         chunk.begin_row(self.number, false);
         for same in self.cells.chunk_by(|one, next| one.column == next.column) {

@@ -3,17 +3,19 @@
 //! keep no more than one record. Knows no field and no mapping.
 
 pub mod dbf;
-// pub mod dif;
+pub mod dif;
 mod draft;
-// pub mod fixed;
-// pub mod json;
+pub mod fixed;
+pub mod json;
 mod stream;
-// mod text;
-// pub mod xml;
+mod text;
+#[cfg(test)]
+mod told;
+pub mod xml;
 
 use draft::Draft;
 use stream::{RecordGrid, Records};
-// use text::DecodedText;
+use text::DecodedText;
 
 use super::ReadError;
 use crate::model::codes::{reading, records};

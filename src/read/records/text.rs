@@ -74,9 +74,8 @@ impl Source {
     pub fn doubt(&self) -> Option<Finding> {
         let decision = &self.decided.decision;
         let is_doubtful = decision.confidence < encoding::UNCERTAIN_BELOW;
-        is_doubtful.then(|| {
-            Finding::new(&reading::ENCODING_UNCERTAIN, Place::NOWHERE).arg(decision.name)
-        })
+        is_doubtful
+            .then(|| Finding::new(&reading::ENCODING_UNCERTAIN, Place::NOWHERE).arg(decision.name))
     }
 }
 

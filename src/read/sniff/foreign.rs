@@ -1,6 +1,7 @@
 //! Formats that are recognised and not read: one line each, with what the sender can do instead.
 
 use super::{Container, Nature};
+use crate::read::package::{self, PackageFormat};
 
 /// A format that is not read.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,15 +49,9 @@ pub static XML_SPREADSHEET: Foreign = foreign("XML 表格 2003", "an XML Spreads
 /// OpenDocument in one XML file.
 pub static FLAT_ODS: Foreign =
     foreign("OpenDocument 单文件 XML 表格（.fods）", "a flat OpenDocument spreadsheet", SAVE_AS);
-/// Any other XML.
-pub static XML: Foreign = foreign("XML 数据", "XML", EXPORT);
 /// A web page with its pictures in one file.
 pub static MHTML: Foreign =
     foreign("单个文件网页（MHTML）", "a single-file web page (MHTML)", SAVE_AS);
-/// JSON.
-pub static JSON: Foreign = foreign("JSON 数据", "JSON", EXPORT);
-/// Data Interchange Format.
-pub static DIF: Foreign = foreign("DIF 数据交换格式", "a DIF file", SAVE_AS);
 /// Symbolic link format.
 pub static SYLK: Foreign = foreign("SYLK 表格（.slk）", "a SYLK file", SAVE_AS);
 /// Lotus 1-2-3.
@@ -79,8 +74,6 @@ pub static RTF: Foreign = foreign("RTF 文档", "a rich text document", COPY_TAB
 pub static MAIL: Foreign = foreign("Outlook 邮件", "an Outlook message", SAVE_ATTACHMENT);
 /// RAR archive.
 pub static RAR: Foreign = foreign("RAR 压缩包", "a RAR archive", UNPACK);
-/// 7-Zip archive.
-pub static SEVEN_ZIP: Foreign = foreign("7z 压缩包", "a 7z archive", UNPACK);
 /// Any other archive or compressed file.
 pub static ARCHIVE: Foreign = foreign("压缩文件", "a compressed file", UNPACK);
 /// Database files.
@@ -103,14 +96,14 @@ static MAGIC: &[(usize, &[u8], Nature)] = &[
     (4, b"ftypmif1", Nature::Foreign(&IMAGE)),
     (0, b"%PDF-", Nature::Foreign(&PDF)),
     (0, b"Rar!\x1a\x07", Nature::Foreign(&RAR)),
-    (0, b"7z\xbc\xaf\x27\x1c", Nature::Foreign(&SEVEN_ZIP)),
-    (0, b"PK\x07\x08", Nature::Foreign(&ARCHIVE)),
-    (0, b"\x1f\x8b", Nature::Foreign(&ARCHIVE)),
+    (0, b"7z\xbc\xaf\x27\x1c", Nature::Package(PackageFormat::SevenZip)),
+    (0, b"PK\x07\x08", Nature::Package(PackageFormat::Zip)),
+    (0, b"\x1f\x8b\x08", Nature::Package(PackageFormat::Gzip)),
     (0, b"BZh", Nature::Foreign(&ARCHIVE)),
     (0, b"\xfd7zXZ\0", Nature::Foreign(&ARCHIVE)),
     (0, b"\x28\xb5\x2f\xfd", Nature::Foreign(&ARCHIVE)),
     (0, b"MSCF\0\0\0\0", Nature::Foreign(&ARCHIVE)),
-    (257, b"ustar", Nature::Foreign(&ARCHIVE)),
+    (257, b"ustar", Nature::Package(PackageFormat::Tar)),
     (0, b"{\\rtf", Nature::Foreign(&RTF)),
     (0, b"SQLite format 3\0", Nature::Foreign(&DATABASE)),
     (4, b"Standard Jet DB", Nature::Foreign(&DATABASE)),
@@ -118,8 +111,8 @@ static MAGIC: &[(usize, &[u8], Nature)] = &[
     (0, b"PAR1", Nature::Foreign(&PARQUET)),
     (0, b"\x00\x00\x02\x00\x06\x04", Nature::Foreign(&LOTUS)),
     (0, b"\x00\x00\x1a\x00", Nature::Foreign(&LOTUS)),
-    (0, b"TABLE\r\n0,1\r\n", Nature::Foreign(&DIF)),
-    (0, b"TABLE\n0,1\n", Nature::Foreign(&DIF)),
+    (0, b"TABLE\r\n0,1\r\n", Nature::Table(Container::Dif)),
+    (0, b"TABLE\n0,1\n", Nature::Table(Container::Dif)),
     (0, b"ID;P", Nature::Foreign(&SYLK)),
     (0, b"\xff\xfe\0\0", Nature::Foreign(&UTF_32)),
     (0, b"\0\0\xfe\xff", Nature::Foreign(&UTF_32)),
@@ -130,8 +123,12 @@ pub fn by_magic(head: &[u8]) -> Option<Nature> {
     let fixed = MAGIC
         .iter()
         .find(|(at, magic, _)| head.get(*at..).is_some_and(|from| from.starts_with(magic)));
+    if head.starts_with(b"\x1f\x8b") && package::holds_tar(head) {
+        return Some(Nature::Package(PackageFormat::Tar));
+    }
     fixed
         .map(|(_, _, nature)| *nature)
+        .or_else(|| package::is_tar(head).then_some(Nature::Package(PackageFormat::Tar)))
         .or_else(|| is_bmp(head).then_some(Nature::Foreign(&IMAGE)))
         .or_else(|| is_dbf(head).then_some(Nature::Table(Container::Dbf)))
 }

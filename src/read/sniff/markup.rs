@@ -1,6 +1,6 @@
 //! Formats written as text: HTML, XML, MHTML, mail, JSON. Told from delimited text by how they begin.
 
-use super::{Container, Nature, foreign};
+use super::{Container, Nature};
 use crate::read::package::PackageFormat;
 
 /// Tags that HTML saved as a table begins with.
@@ -44,18 +44,23 @@ pub(super) fn nature(head: &[u8]) -> Option<Nature> {
     if let Some(name) = root(text) {
         let container = xml_root(name, text);
         if text.starts_with("<?xml") || text.starts_with("<?mso-application") {
-            return Some(container.map_or(Nature::Foreign(&foreign::XML), Nature::Table));
+            return Some(container.map_or(Nature::Table(Container::Xml), Nature::Table));
         }
         if matches!(container, Some(Container::XmlSpreadsheet | Container::FlatOds)) {
             return container.map(Nature::Table);
         }
     } else if text.starts_with("<?xml") {
-        return Some(Nature::Foreign(&foreign::XML));
+        return Some(Nature::Table(Container::Xml));
     }
     if is_page(text) {
         return Some(Nature::Table(Container::Html));
     }
-    is_json(text).then_some(Nature::Foreign(&foreign::JSON))
+    if let Some(rest) = skip_comments(text).strip_prefix('<')
+        && is_bare_xml(rest)
+    {
+        return Some(Nature::Table(Container::Xml));
+    }
+    is_json(text).then_some(Nature::Table(Container::Json))
 }
 /// The ASCII of a text in lower case, with marks, NULs and everything else left out.
 fn ascii_of(head: &[u8]) -> String {
@@ -181,7 +186,19 @@ fn begins_with(rest: &str, tags: &[&str]) -> bool {
     })
 }
 
-/// `{"`, `[{` and `[[` begin no table that people write by hand.
+/// XML without its declaration: one element holds others and something closes. `rest` lacks the first sign and
+/// all letters beyond ASCII.
+fn is_bare_xml(rest: &str) -> bool {
+    let Some((tag, after)) = rest.split_once('>') else { return false };
+    let is_name = tag.starts_with(|next: char| next.is_ascii_alphabetic() || "_ =".contains(next));
+    let is_tag = (is_name || tag.is_empty()) && !tag.contains([',', ';', '\t', '<']);
+    let inside = after.trim_start().strip_prefix('<');
+    is_tag
+        && inside.is_some_and(|next| !next.starts_with('/'))
+        && (rest.contains("</") || rest.contains("/>"))
+}
+
+/// `{"` and `[{"` begin no table that people write by hand.
 fn is_json(text: &str) -> bool {
     let mut visible = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     matches!(

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Head, LAYERS, MonitoredProject, Pack, PackText, Reminder, STATUSES,
-    rule::{day, project, rule, words},
+    rule::{activity_rule, day, project, rule, words},
 };
 use crate::{
     model::Clause,
@@ -103,6 +103,18 @@ fn read_base<'s>(base: &'s PackText, over: &[&Override<'_, 's>]) -> Result<Pack,
             }
             one.close();
         }
+        let mut activity = Vec::new();
+        for one in table.tables("activity") {
+            let id = one.string("id").unwrap_or_default();
+            let layers: Vec<_> = over.iter().filter(|other| other.id == id).copied().collect();
+            if let Some(built) = activity_rule(&base.name, &one, &layers) {
+                ids.add(&one, &built.clause);
+                if !layers.iter().any(|layer| layer.table.boolean("off") == Some(true)) {
+                    activity.push(built);
+                }
+            }
+            one.close();
+        }
         let reminders = table.tables("reminders").into_iter().filter_map(reminder).collect();
         let overrides = overrides(table, &ids);
         let digest = hex(&sha.finalize());
@@ -110,6 +122,7 @@ fn read_base<'s>(base: &'s PackText, over: &[&Override<'_, 's>]) -> Result<Pack,
             name: base.name.clone(),
             head,
             rules,
+            activity,
             reminders,
             overrides,
             ids: ids.0,

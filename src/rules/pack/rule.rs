@@ -8,6 +8,7 @@ use super::{Example, MonitoredProject, Rule, layers::Override};
 use crate::{
     model::{Clause, Kind, Severity},
     rules::{
+        activity::rule::{self as activity, ActivityRule},
         guard::Guard,
         kinds::{KINDS, Parts},
         params::Params,
@@ -83,6 +84,24 @@ pub(super) fn rule<'s>(
         unverified,
         examples,
     })
+}
+
+/// A rule about a whole activity; layers may change its severity and words, or put it out of use.
+pub(super) fn activity_rule<'s>(
+    pack: &str,
+    table: &Table<'s>,
+    over: &[&Override<'_, 's>],
+) -> Option<ActivityRule> {
+    let params = Params::new(over.iter().map(|one| &one.table).collect(), table);
+    let build = choice(table, "kind", activity::KINDS);
+    let mark = choice(params.of("severity"), "severity", MARKS);
+    let clause = clause(over.first().map_or(pack, |one| one.pack), &params);
+    let examples = table.tables("examples").into_iter().filter_map(activity::example);
+    let examples: Vec<activity::ActivityExample> = examples.collect();
+    wants_both(table, examples.iter().map(|one| one.is_breach));
+    let check = build?(table)?;
+    let (_, severity) = mark?;
+    Some(ActivityRule { clause: Arc::new(clause?), severity, check, examples })
 }
 
 /// The kinds of records that a rule judges.

@@ -1,15 +1,17 @@
 //! Identity numbers: citizens' numbers (GB 11643-1999), old ones of 15 digits, and other documents.
 //!
-//! A damaged number is never completed here: it is told apart by how it was damaged, and [`completion`]
-//! names the one known number that fits, for a person to decide.
+//! A damaged number is never completed here: [`Class`] tells apart how it was damaged, and [`likeness`] says whether a
+//! known number can have been it, for a person to decide.
 
 use super::{Mends, Outcome, Raw, Reading, date, plain};
 use crate::model::{CellKind, codes::value as codes};
 
+mod class;
 mod damage;
 mod other;
 
-pub use damage::completion;
+pub use class::Class;
+pub use damage::{Likeness, difference, likeness, span};
 pub use other::check_other;
 
 /// Weights of the first 17 digits (GB 11643-1999, 4.2.2).
@@ -117,6 +119,20 @@ pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
         Outcome::Value(reading) => Outcome::settle(raw.text, trimmed, out, start, reading),
         other => other,
     }
+}
+
+/// A number as it stands in a cell, without spaces, labels, hyphens and `.0`, half-width: what is left of it when it
+/// would not convert.
+pub fn bare(text: &str) -> String {
+    let (trimmed, _) = plain::trim(text);
+    let mut bare = String::new();
+    clean(text.get(trimmed).unwrap_or_default(), &mut bare);
+    bare
+}
+
+/// Whether a type of document, by its label, is the resident card that GB 11643 judges.
+pub fn is_resident_card(label: &str) -> bool {
+    label.contains("居民身份证") && !label.contains(['港', '澳', '台'])
 }
 
 /// Appends a number in digits and `X`, without labels, spaces and hyphens.

@@ -107,26 +107,117 @@ fn a_text_that_ends_in_three_zeros_by_right_is_kept() {
 }
 
 #[test]
-fn only_a_single_known_number_is_named() {
-    let known = ["110101199003074514", "110101199003074530", "110105194912310021", EXAMPLE];
-    for (damaged, sex, list, found) in [
-        ("110101199003074000", None, &known[..1], Some(known[0])),
-        ("110101199003074000", None, &known[..2], None),
-        ("110101199003074000", Some(true), &known[..1], Some(known[0])),
-        ("110101199003074000", Some(false), &known[..1], None),
-        ("110101199003074512", None, &known[..1], Some(known[0])),
-        ("1.10101E+17", None, &known[..1], Some(known[0])),
-        ("1.10101199003075E+17", None, &known[..1], Some(known[0])),
-        ("1.10101199003074E+17", None, &known[..1], Some(known[0])),
-        ("1.10102E+17", None, &known[..1], None),
-        ("110105194912310", None, &known[3..], Some(EXAMPLE)),
-        ("110105194912310000", None, &known[3..], None),
-        ("", None, &known[..], None),
+fn a_known_number_is_like_what_became_of_it() {
+    let ours = "110101199003074514";
+    for (damaged, id, known, slips) in [
+        ("110101199003074000", ours, 15, 0),
+        ("110101199003074512", ours, 15, 0),
+        ("1.10101E+17", ours, 6, 0),
+        ("1.10101199003075E+17", ours, 15, 0),
+        ("1.10101199003074E+17", ours, 15, 0),
+        ("1.1010119900307451E+17", ours, 15, 0),
+        ("110105194912310", EXAMPLE, 15, 0),
+        ("11010519491231002", EXAMPLE, 15, 0),
+        ("110101199003074515", ours, 17, 1),
+        ("110101199003074541", ours, 16, 1),
+        ("110101199030074514", ours, 10, 1),
+        ("210101199003074513", ours, 0, 2),
+        ("11010119900307451", ours, 15, 0),
+        ("11010199003074514", ours, 6, 1),
+        ("1101011999003074514", ours, 9, 1),
+        ("110101199030074000", ours, 10, 1),
     ] {
-        assert_eq!(completion(damaged, sex, list.iter().copied()), found, "{damaged}");
+        let found = likeness(damaged, id);
+        assert_eq!(found, Some(Likeness { known, slips }), "{damaged}");
     }
-    let twice = [EXAMPLE, EXAMPLE];
-    assert_eq!(completion("110105194912310", None, twice), Some(EXAMPLE));
+    for (damaged, id) in [
+        (ours, ours),
+        ("1.10102E+17", ours),
+        ("1.101E+17", ours),
+        // A number that ends in X never was in a number cell.
+        ("110105194912310000", EXAMPLE),
+        ("220101199003074513", "110101199003074514"),
+        ("110101199003075000", "E12345678"),
+        ("110101", ours),
+        ("", ours),
+        ("110101199003074000", ""),
+    ] {
+        assert_eq!(likeness(damaged, id), None, "{damaged}");
+    }
+}
+
+#[test]
+fn the_span_of_a_damaged_number_holds_every_number_that_it_may_have_been() {
+    let ours = "110101199003074514";
+    let first17: u64 = ours[..17].parse().unwrap();
+    for damaged in [
+        "110101199003074000",
+        "110101199003074512",
+        "1.10101199003075E+17",
+        "1.10101199003074E+17",
+        "1.1010119900307451E+17",
+        "110101199003074",
+        "11010119900307451",
+    ] {
+        let (from, to) = span(damaged).unwrap();
+        assert!((from..=to).contains(&first17) && to - from < 300, "{damaged}: {from} {to}");
+    }
+    for damaged in ["", "1.10101E+17", "11010119900307", "E12345678", "９９９"] {
+        assert_eq!(span(damaged), None, "{damaged}");
+    }
+}
+
+#[test]
+fn a_difference_shows_no_more_than_a_mask_does() {
+    let ours = "110101199003074514";
+    let tail = |count: usize| -> String { ours.chars().skip(18 - count).collect() };
+    for (damaged, shown) in [
+        ("110101199003074000", tail(3)),
+        ("110101199003074512", tail(3)),
+        ("1.10101E+17", tail(4)),
+        ("1.10101199003075E+17", tail(3)),
+        ("110101199003074", tail(3)),
+        ("11010119900307451", tail(1)),
+        ("110101199003074515", "4".to_owned()),
+        ("110101199030074514", "03".to_owned()),
+        ("11010199003074514", "1".to_owned()),
+        ("110101199030074000", "03514".to_owned()),
+    ] {
+        let found = difference(damaged, ours);
+        let letters: String = found.iter().map(|(_, letter)| *letter).collect();
+        assert_eq!(letters, shown, "{damaged}");
+        for (at, letter) in found {
+            assert_eq!(ours.chars().nth(usize::from(at) - 1), Some(letter), "{damaged}");
+        }
+    }
+}
+
+#[test]
+fn cells_are_told_apart_by_how_the_number_was_treated() {
+    use Class::*;
+    for (raw, class) in [
+        (Raw::text(EXAMPLE), Some(TextRight)),
+        (Raw::text(" 身份证:11010519491231002X "), Some(TextRight)),
+        (Raw::number("440524188001010014"), Some(NumberRight)),
+        (Raw::number("110105491231002.0"), Some(Old)),
+        (Raw::text("440524188001010014.0"), Some(DecimalZero)),
+        (Raw::text("１１０１０５１９４９１２３１００２X"), Some(FullWidth)),
+        (Raw::text("11010519491231002x"), Some(LookAlike)),
+        (Raw::text("11010519491231002×"), Some(LookAlike)),
+        (Raw::text("110105491231002"), Some(Old)),
+        (Raw::number("110101199003074000"), Some(Truncated)),
+        (Raw::text("1.10101199003074E+17"), Some(Truncated)),
+        (Raw::number("110101199003074512"), Some(Rounded)),
+        (Raw::text("1.10101E+17"), Some(Scientific)),
+        (Raw::text("110105194912310021"), Some(Checksum)),
+        (Raw::text("11010519491331002X"), Some(Birthday)),
+        (Raw::text("1101051949123100"), Some(Length)),
+        (Raw::text("E12345678"), Some(Strange)),
+        (Raw::text(" "), None),
+        (Raw { kind: CellKind::Error, ..Raw::text("#REF!") }, None),
+    ] {
+        assert_eq!(Class::of(&raw), class, "{raw:?}");
+    }
 }
 
 #[test]

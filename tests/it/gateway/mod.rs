@@ -7,6 +7,7 @@ mod fleet;
 mod journey;
 #[path = "../../ledger/server.rs"]
 mod server;
+mod vault;
 
 use std::{
     collections::BTreeMap,

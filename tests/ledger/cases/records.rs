@@ -1,8 +1,10 @@
 //! Records: corrections, rivals, contradictions; deliveries to endpoints.
 
 use cmegate::ledger::{
-    Changes, Committed, Conversion, JobId, Lease, Ledger, NewDelivery, RowKey, Spent, State,
+    Changes, Committed, Conversion, JobId, Lease, Ledger, LedgerError, NewDelivery, RowKey, Spent,
+    State,
 };
+use cmegate::model::{KnownEvidence, PictureHash};
 
 use super::Case;
 use crate::place::*;
@@ -14,6 +16,8 @@ pub const CASES: &[Case] = &[
     ("held records and those without credits contradict nobody", no_contradiction),
     ("many records keep their order", many_records),
     ("deliveries wait for their job, and settle once", deliveries),
+    ("evidence of other jobs that stand is told", evidence),
+    ("a count of signatures comes with the job when it runs again", signed),
 ];
 
 fn correct(ledger: &Ledger, lease: Lease, base: JobId, rows: &[RowKey]) -> Committed {
@@ -25,6 +29,45 @@ fn correct(ledger: &Ledger, lease: Lease, base: JobId, rows: &[RowKey]) -> Commi
         ..conversion(lease, State::Delivered, &mut rows)
     };
     ledger.converted(&mut [conversion]).unwrap()[0]
+}
+
+fn evidence(place: &Place) {
+    let ledger = place.open();
+    let piece = |sha: &str| KnownEvidence {
+        sha256: sha.to_owned(),
+        hash: Some(PictureHash([1, 2, u64::MAX, 0, 5, 6, 7, 8])),
+        project: "2022-03-01-127".to_owned(),
+    };
+    let mut jobs = Vec::new();
+    for (name, sha) in [("a.zip", "a"), ("b.zip", "b")] {
+        jobs.push(admit(&ledger, name, sha));
+        let lease = claim(&ledger).lease;
+        let mut rows = std::iter::empty();
+        let conversion = Conversion {
+            evidence: vec![piece(sha), KnownEvidence { hash: None, ..piece("shared") }],
+            ..conversion(lease, State::Held, &mut rows)
+        };
+        assert_eq!(ledger.converted(&mut [conversion]).unwrap()[0], Committed::Yes);
+        assert_eq!(ledger.finish(&[lease]).unwrap(), [true]);
+    }
+    let told = ledger.evidence_beside(jobs[1]).unwrap();
+    assert_eq!(told, [piece("a"), KnownEvidence { hash: None, ..piece("shared") }]);
+    ledger.retry(jobs[0]).unwrap();
+    assert!(ledger.evidence_beside(jobs[1]).unwrap().is_empty(), "it runs again");
+}
+
+fn signed(place: &Place) {
+    let ledger = place.open();
+    let job = admit(&ledger, "a.zip", "a");
+    let lease = claim(&ledger).lease;
+    let refused = ledger.confirm_signed(job, 12);
+    assert!(matches!(refused, Err(LedgerError::WrongState { .. })), "{refused:?}");
+    let mut rows = std::iter::empty();
+    let mut held = [conversion(lease, State::Held, &mut rows)];
+    assert_eq!(ledger.converted(&mut held).unwrap()[0], Committed::Yes);
+    assert_eq!(ledger.finish(&[lease]).unwrap(), [true]);
+    ledger.confirm_signed(job, 12).unwrap();
+    assert_eq!(claim(&ledger).signed, Some(12));
 }
 
 fn corrections(place: &Place) {

@@ -3,9 +3,11 @@
 use crate::model::{Code, Severity};
 
 mod date;
+mod identity;
 mod person;
 
 pub use date::*;
+pub use identity::*;
 pub use person::*;
 
 /// All codes of this group.
@@ -60,6 +62,10 @@ pub static CODES: &[&Code] = &[
     &VALUES_MENDED,
     &DITTO_FILLED,
     &DITTO_WITHOUT_VALUE,
+    &ID_CLASSES,
+    &ID_COLUMN_NUMBERS,
+    &ID_REPAIRED,
+    &NAME_FILLED,
 ];
 
 /// A required value is missing.

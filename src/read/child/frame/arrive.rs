@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use crate::model::{Cell, CellKind, Chunk, GridInfo, NumberFormat, Place, Range, Row, Visibility};
+use crate::model::{
+    Cell, CellKind, Chunk, GridInfo, Look, NumberFormat, PictureHash, Place, Range, Row, Visibility,
+};
 
 use super::{CELL_BYTES, FRAME_LIMIT, GREETING, Malformed, ROW_BYTES, Remark, Tag};
 
@@ -130,6 +132,38 @@ impl Frame {
         bytes.end()
     }
 
+    /// What a [`Tag::Look`] frame says.
+    ///
+    /// # Errors
+    /// The body breaks the layout.
+    pub fn look(&self) -> Result<Option<Look>, Malformed> {
+        let mut bytes = Bytes(&self.body);
+        if !bytes.flag()? {
+            bytes.end()?;
+            return Ok(None);
+        }
+        let (pages, width, height) = (bytes.long()?, bytes.long()?, bytes.long()?);
+        let dpi = Some(bytes.long()?).filter(|dpi| *dpi > 0);
+        let orientation = bytes.byte()?;
+        let (sharpness, darkness) = (bytes.share()?, bytes.share()?);
+        let lines = (bytes.short()?, bytes.short()?);
+        let mut hash = None;
+        if bytes.flag()? {
+            let mut words = [0; 8];
+            for word in &mut words {
+                *word = bytes.array().map(u64::from_le_bytes)?;
+            }
+            hash = Some(PictureHash(words));
+        }
+        bytes.end()?;
+        if pages == 0 || !(1..=8).contains(&orientation) {
+            return Err(Malformed);
+        }
+        let look =
+            Look { pages, width, height, dpi, orientation, sharpness, darkness, lines, hash };
+        Ok(Some(look))
+    }
+
     /// What a [`Tag::Note`] or [`Tag::Refusal`] frame says.
     ///
     /// # Errors
@@ -157,8 +191,9 @@ fn cell(record: &[u8], text: &str) -> Result<Cell, Malformed> {
 }
 
 fn tag_of(byte: u8) -> Option<Tag> {
-    use Tag::{Bytes, End, Greeting, Grid, Note, Refusal, Rows};
-    [Greeting, Grid, Rows, Note, Refusal, End, Bytes].into_iter().find(|tag| *tag as u8 == byte)
+    use Tag::{Bytes, End, Greeting, Grid, Look, Note, Refusal, Rows};
+    let known = [Greeting, Grid, Rows, Note, Refusal, End, Bytes, Look];
+    known.into_iter().find(|tag| *tag as u8 == byte)
 }
 
 fn kind_of(byte: u8) -> Option<CellKind> {
@@ -205,6 +240,12 @@ impl<'a> Bytes<'a> {
 
     fn long(&mut self) -> Result<u32, Malformed> {
         self.array().map(u32::from_le_bytes)
+    }
+
+    /// A number that may be any share and a little more, but no nonsense.
+    fn share(&mut self) -> Result<f32, Malformed> {
+        let share = f32::from_bits(self.long()?);
+        if (0.0..=4.0).contains(&share) { Ok(share) } else { Err(Malformed) }
     }
 
     fn text(&mut self) -> Result<&'a str, Malformed> {

@@ -36,6 +36,8 @@ pub enum Tag {
     End = 6,
     /// Bytes of a document that was decrypted.
     Bytes = 7,
+    /// A [`crate::model::Look`], or that there is none; the next document's.
+    Look = 8,
 }
 
 /// A finding on its way to the parent, named by its code.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::{Chunk, GridInfo};
+use crate::model::{Chunk, GridInfo, Look};
 
 use super::{CELL_BYTES, FRAME_LIMIT, GREETING, Remark, Tag};
 
@@ -73,6 +73,31 @@ impl<W: Write> FrameWriter<W> {
             self.long(row.first);
             self.long(row.end);
             self.frame.push(u8::from(row.is_hidden));
+        }
+        self.send()
+    }
+
+    /// Answers for one document that was looked at; `None` if it shows nothing.
+    ///
+    /// # Errors
+    /// The other side is gone.
+    pub fn look(&mut self, look: Option<&Look>) -> io::Result<()> {
+        self.begin(Tag::Look);
+        self.frame.push(u8::from(look.is_some()));
+        if let Some(look) = look {
+            self.long(look.pages);
+            self.long(look.width);
+            self.long(look.height);
+            self.long(look.dpi.unwrap_or(0));
+            self.frame.push(look.orientation);
+            self.long(look.sharpness.to_bits());
+            self.long(look.darkness.to_bits());
+            self.short(look.lines.0);
+            self.short(look.lines.1);
+            self.frame.push(u8::from(look.hash.is_some()));
+            for word in look.hash.iter().flat_map(|hash| hash.0) {
+                self.frame.extend_from_slice(&word.to_le_bytes());
+            }
         }
         self.send()
     }

@@ -26,6 +26,8 @@ pub struct Page {
     pub decided: Decided,
     /// What the workbook around it says of it.
     pub listed: Option<Listed>,
+    /// Whether the workbook around it counts serial days from 1904.
+    pub is_1904_elsewhere: bool,
     survey: Survey,
 }
 
@@ -37,7 +39,14 @@ impl Page {
     pub fn new(path: &Path, file: File, decided: Decided, looks: Looks) -> Result<Page, ReadError> {
         let tokens = tokens(path, &file, &decided)?;
         let survey = Survey::of(tokens, looks)?;
-        Ok(Page { path: path.to_owned(), file, decided, listed: None, survey })
+        Ok(Page {
+            path: path.to_owned(),
+            file,
+            decided,
+            listed: None,
+            is_1904_elsewhere: false,
+            survey,
+        })
     }
 
     /// The sheets that the page lists.
@@ -73,7 +82,7 @@ impl Page {
                     visibility: shown.unwrap_or(facts.visibility),
                     merges: std::mem::take(&mut facts.merges),
                     hidden_columns: std::mem::take(&mut facts.hidden_columns),
-                    is_1904: island.is_1904,
+                    is_1904: island.is_1904 || self.is_1904_elsewhere,
                 },
             });
         }
@@ -137,6 +146,11 @@ impl Pages {
         }
         let Some(page) = self.pages.get(at) else { return Ok(None) };
         Ok(Some(Walk::new(tokens(&page.path, &page.file, &page.decided)?)))
+    }
+
+    /// Adds what was noticed about the document around the pages.
+    pub fn remark(&mut self, finding: Finding) {
+        self.remarks.findings.push(finding);
     }
 
     fn leave(&mut self, walk: &Walk) {

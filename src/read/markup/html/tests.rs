@@ -1,65 +1,10 @@
 //! Pages as grids: tables of small pages, cell by cell.
 
-use std::io::Write;
-
 use super::*;
-use crate::model::{CellKind, Chunk, NumberFormat, grid::a1};
-use crate::read::Grids;
+use crate::read::markup::told::told_by;
 
-/// A page as lines: grids with what is known of them, cells, findings.
-pub(super) fn told(bytes: &[u8]) -> Vec<String> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
-    match open(file.path(), &ReadOptions::default()) {
-        Ok(mut opened) => tell(opened.grids.as_mut()),
-        Err(ReadError::Refused(finding)) => vec![finding.code.name.to_owned()],
-        Err(error) => panic!("{error}"),
-    }
-}
-
-fn tell(grids: &mut dyn Grids) -> Vec<String> {
-    let mut told = Vec::new();
-    let mut chunk = Chunk::default();
-    while let Some(info) = grids.next_grid().unwrap() {
-        let merges =
-            info.merges.iter().map(|m| format!(" {}:{}", a1(m.top, m.left), a1(m.bottom, m.right)));
-        let hidden = info.hidden_columns.iter().map(|(from, to)| format!(" hidden {from}-{to}"));
-        told.push(format!(
-            "# {}{}{}",
-            info.name,
-            merges.collect::<String>(),
-            hidden.collect::<String>()
-        ));
-        while grids.read_rows(&mut chunk).unwrap() {
-            for row in &chunk.rows {
-                for cell in chunk.cells_of(row) {
-                    let kind = if cell.kind == CellKind::Text {
-                        String::new()
-                    } else {
-                        format!(" {:?}", cell.kind)
-                    };
-                    let format = if cell.format == NumberFormat::General {
-                        String::new()
-                    } else {
-                        format!(" {:?}", cell.format)
-                    };
-                    let hidden = if row.is_hidden { " hidden" } else { "" };
-                    told.push(format!(
-                        "{} {:?}{kind}{format}{hidden}",
-                        a1(row.number, cell.column),
-                        chunk.text_of(cell)
-                    ));
-                }
-            }
-        }
-    }
-    told.extend(
-        grids
-            .take_findings()
-            .iter()
-            .map(|f| format!("! {} {}", f.code.name, f.place.a1().unwrap_or_default())),
-    );
-    told
+fn told(bytes: &[u8]) -> Vec<String> {
+    told_by(open, bytes)
 }
 
 #[test]

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 32;
 /// Tables of a page.
 const MAX_TABLES: u32 = 20_000;
 /// Steps that looking for the free place of cells may take over a whole page.
-const MAX_STEPS: u64 = 1 << 28;
+const MAX_STEPS: u64 = 1 << 26;
 
 /// A cell that has ended.
 pub struct Placed<'c> {
@@ -324,7 +324,7 @@ impl State {
         marks.look.format = marks.look.format.or(frame.row_format);
         self.steps += frame.place(marks);
         if self.steps > MAX_STEPS {
-            return Err(too_large("跨行跨列的单元格（spans）", "268435456"));
+            return Err(too_large("跨行跨列的单元格（spans）", "67108864"));
         }
         Ok(())
     }
@@ -406,22 +406,26 @@ impl Frame {
         let taken = self.covered.get(from..).unwrap_or_default();
         let skipped = taken.iter().take_while(|last| **last >= self.row).count();
         let column = self.column.saturating_add(skipped as u32);
-        marks.across = marks.across.min(MAX_COLUMNS.saturating_sub(column)).max(1);
-        let mut steps = skipped as u64 + 1;
+        let across = marks.across.min(MAX_COLUMNS.saturating_sub(column)).max(1);
+        let end = column as usize + across as usize;
+        let under = self.covered.get(column as usize..end.min(self.covered.len()));
+        let under = under.unwrap_or_default();
+        let free = under.iter().take_while(|last| **last < self.row).count();
+        // A browser lets cells overlap; merged ranges may not.
+        marks.across = if free < under.len() { free as u32 } else { across };
+        let steps = skipped as u64 + free as u64 + 1;
         if marks.down > 1 && column < MAX_COLUMNS {
             let last = match marks.down {
                 ALL_ROWS => ALL_ROWS,
                 down => self.row.saturating_add(down - 1),
             };
-            let end = column as usize + marks.across as usize;
             self.covered.resize(self.covered.len().max(end), 0);
             let under = self.covered.get_mut(column as usize..end).unwrap_or_default();
             under.iter_mut().for_each(|covered| *covered = last.max(*covered));
-            steps += u64::from(marks.across);
         }
-        self.column = column.saturating_add(marks.across);
+        self.column = column.saturating_add(across);
         self.text.clear();
         self.cell = Some((column, marks));
-        steps
+        steps + u64::from(across)
     }
 }

@@ -19,11 +19,10 @@ use directory::Record;
 use rare::Rare;
 
 use super::meter::Measure;
-use super::sieve::{Sieve, about};
+use super::sieve::{self, Sieve, about};
 use super::{Fault, Limits, Member, Visit, paths};
 use crate::model::codes::package;
-use crate::model::{Finding, Place};
-use crate::read::encoding::names::{self, RawName};
+use crate::read::encoding::names::RawName;
 use crate::read::{EncodingDecision, Passwords};
 
 /// Local header without its name and extra field.
@@ -69,7 +68,12 @@ pub(super) fn open(
     let file = File::open(path).map_err(Fault::World)?;
     let length = file.metadata().map_err(Fault::World)?.len();
     let directory = directory::read(&file, length, limits)?;
-    let (decoded, decision) = decode(&directory.records, sieve);
+    let raw = directory.records.iter().map(|record| RawName {
+        bytes: &record.name,
+        is_said_utf_8: record.flags & IS_UTF_8 != 0,
+        unicode: record.unicode.as_deref(),
+    });
+    let (decoded, decision) = sieve::decode(&raw.collect::<Vec<_>>(), sieve);
     let mut entries = Vec::with_capacity(directory.records.len());
     let mut stretches = Vec::with_capacity(directory.records.len());
     let mut total: u64 = 0;
@@ -107,26 +111,6 @@ pub(super) fn open(
     Ok((zip, decision))
 }
 
-/// Decides the names of all members together; remarks what a person should look at.
-fn decode(records: &[Record], sieve: &mut Sieve) -> (Vec<String>, Option<EncodingDecision>) {
-    let raw = records.iter().map(|record| RawName {
-        bytes: &record.name,
-        is_said_utf_8: record.flags & IS_UTF_8 != 0,
-        unicode: record.unicode.as_deref(),
-    });
-    let decoded = names::decode(&raw.collect::<Vec<_>>());
-    if let Some(decision) = &decoded.decision {
-        let remark = |code| Finding::new(code, Place::NOWHERE).arg(decision.name);
-        if decoded.strangers > 0 {
-            let count = decoded.strangers.to_string();
-            sieve.findings.push(remark(&package::PACKAGE_NAMES_MIXED).arg(count));
-        } else if decision.confidence < crate::read::encoding::UNCERTAIN_BELOW {
-            sieve.findings.push(remark(&package::PACKAGE_NAMES_UNCERTAIN));
-        }
-    }
-    (decoded.names, decoded.decision)
-}
-
 struct Local {
     data: u64,
     is_named_otherwise: bool,
@@ -157,7 +141,11 @@ fn local_header(file: &File, record: &Record) -> io::Result<Option<Local>> {
     })();
     let Some((name, extra)) = fields else { return Ok(None) };
     let start = record.name.get(..rest.0.len()).unwrap_or_default();
-    let is_named_otherwise = name != record.name.len() as u64 || start != rest.0;
+    // Some programs turn slashes round in one of the two places.
+    let is_same =
+        |(one, other): (&u8, &u8)| one == other || (b"/\\".contains(one) && b"/\\".contains(other));
+    let is_named_otherwise =
+        name != record.name.len() as u64 || !start.iter().zip(rest.0).all(is_same);
     let data = record.header.checked_add(HEADER_BYTES as u64 + name + extra);
     Ok(data.map(|data| Local { data, is_named_otherwise }))
 }
@@ -192,6 +180,7 @@ impl Zip {
     /// A fault of the whole or the world; what `visit` said.
     pub(super) fn each(&self, visit: &mut Visit<'_>, sieve: &mut Sieve) -> Result<(), Fault> {
         let mut rare = None;
+        self.total.store(0, Ordering::Relaxed);
         for entry in &self.entries {
             if let Some(fault) = self.give(entry, &mut rare, visit)? {
                 sieve.blame(&entry.member.path, &fault);
@@ -211,6 +200,7 @@ impl Zip {
         sieve: &mut Sieve,
     ) -> Result<(), Fault> {
         let next = AtomicUsize::new(0);
+        self.total.store(0, Ordering::Relaxed);
         let work = || -> Result<Vec<(usize, Fault)>, Fault> {
             let (mut faults, mut rare) = (Vec::new(), None);
             while let Some(entry) = self.entries.get(next.fetch_add(1, Ordering::Relaxed)) {

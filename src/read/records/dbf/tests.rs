@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use encoding_rs::GB18030;
 
 use super::*;
-use crate::model::Chunk;
+use crate::read::records::told::{told, told_of};
 
 /// Fields of a table: name, type, length.
 type Listed<'a> = [(&'a str, u8, u8)];
@@ -57,42 +57,12 @@ fn people() -> Vec<u8> {
     table(0x03, PEOPLE, &rows)
 }
 
-/// All rows as `number: cell|cell`, then the findings as `code @ row,column args`.
 fn read_at(path: &Path) -> Result<Vec<String>, String> {
-    let refused = |error: ReadError| match error {
-        ReadError::Refused(finding) => format!("{} {}", finding.code.name, finding.args.join(" ")),
-        error => panic!("{error}"),
-    };
-    let mut opened = open(path, &ReadOptions::default()).map_err(refused)?;
-    let mut chunk = Chunk::default();
-    let (mut told, mut findings) = (Vec::new(), Vec::new());
-    while opened.grids.next_grid().map_err(refused)?.is_some() {
-        while opened.grids.read_rows(&mut chunk).map_err(refused)? {
-            for row in &chunk.rows {
-                let mut cells = vec![""; 0];
-                for cell in chunk.cells_of(row) {
-                    cells.resize(usize::from(cell.column), "");
-                    cells.push(chunk.text_of(cell));
-                }
-                told.push(format!("{}: {}", row.number, cells.join("|")));
-            }
-            findings.extend(opened.grids.take_findings());
-        }
-        findings.extend(opened.grids.take_findings());
-    }
-    told.extend(findings.iter().map(|finding| {
-        let Place { row, column, .. } = finding.place;
-        let place = if row == 0 { "-".to_owned() } else { format!("{row},{column}") };
-        format!("{} @ {place} {}", finding.code.name, finding.args.join(" ")).trim_end().to_owned()
-    }));
-    Ok(told)
+    told(open, path, &ReadOptions::default())
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("人员.DBF");
-    std::fs::write(&path, bytes).unwrap();
-    read_at(&path)
+    told_of(open, bytes, &ReadOptions::default())
 }
 
 const ROWS: [&str; 3] = ["1: 姓名|专业技术职|学分", "2: 陈安宁|主治医师|2.5", "4: 周文博|医师"];

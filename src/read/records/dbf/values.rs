@@ -14,7 +14,7 @@ pub(super) fn text_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// How a field is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Reading {
     /// Text in the table's encoding.
     Text,

@@ -3,6 +3,41 @@
 use super::{Mends, Outcome, Raw, Reading, plain};
 use crate::model::{Code, codes::value as codes};
 
+mod placeholder;
+
+pub use placeholder::may_stand_for;
+
+/// A name as it is compared: without spaces and middle dots, Latin letters small.
+pub fn fold(name: &str) -> String {
+    let kept = name.chars().filter(|letter| !is_skipped(*letter));
+    kept.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// Spaces, and the dots that people write for the middle dot of a name.
+fn is_skipped(letter: char) -> bool {
+    let is_dot =
+        matches!(letter, '·' | '•' | '．' | '‧' | '﹒' | '・' | '･' | '∙' | '⋅' | '.' | '。');
+    is_dot || plain::is_space(letter) || plain::is_invisible(letter)
+}
+
+/// Marks that people put in place of a character that they cannot type.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '?' | '？' | '□' | '〓' | '*' | '＊' | '■' | '▇' | '█' | '◇' | '\u{FFFD}')
+}
+
+/// What closes a bracket; `None` for everything that opens none.
+fn closing(letter: char) -> Option<char> {
+    match letter {
+        '(' => Some(')'),
+        '（' => Some('）'),
+        '[' => Some(']'),
+        '［' => Some('］'),
+        '【' => Some('】'),
+        '〔' => Some('〕'),
+        _ => None,
+    }
+}
+
 /// Reads a person's name. Spaces between Chinese characters go; Latin words keep one between them.
 pub(super) fn read(raw: &Raw<'_>, out: &mut String) -> Outcome {
     let (trimmed, mends) = plain::trim(raw.text);
@@ -104,8 +139,9 @@ impl Draft<'_> {
                 return None;
             }
             '、' | ',' | '，' | ';' | '；' | '/' => self.note(&codes::NAME_SEVERAL),
-            '?' | '？' | '□' | '〓' | '*' | '＊' | '■' | '▇' | '█' | '◇' | '\u{FFFD}' | '('
-            | '（' | '[' | '［' | '【' | '〔' => self.note(&codes::NAME_PLACEHOLDER),
+            _ if is_mark(letter) || closing(letter).is_some() => {
+                self.note(&codes::NAME_PLACEHOLDER)
+            }
             _ if plain::is_private(letter) => {
                 if let Some(known) = crate::text::pua::repair(letter) {
                     self.mends.add(Mends::PRIVATE_USE);
@@ -176,6 +212,19 @@ mod tests {
         ] {
             check(Name, &Raw::text(raw), canonical, 0, mends);
             assert_eq!(doubt(Name, &Raw::text(raw)), "", "{raw}");
+        }
+    }
+
+    #[test]
+    fn names_are_compared_without_spaces_and_dots() {
+        for (name, folded) in [
+            ("张三", "张三"),
+            ("阿卜杜拉·买买提", "阿卜杜拉买买提"),
+            ("阿卜杜拉．买买提", "阿卜杜拉买买提"),
+            ("张　三", "张三"),
+            ("John  Smith", "johnsmith"),
+        ] {
+            assert_eq!(fold(name), folded);
         }
     }
 

@@ -152,6 +152,7 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(explain(lang))
         .subcommand(mapping(lang))
         .subcommand(target(lang))
+        .subcommand(super::pack::command(lang))
         .subcommands(super::gateway::verbs(lang))
         .subcommand(super::verify::command(lang))
         .subcommand(super::repro::command(lang))

@@ -52,7 +52,11 @@ pub fn run(context: &mut Context, verb: &ArgMatches, wants: Wants) -> Exit {
 
 /// The documents named; a folder stands for the files in it and below it, lock and hidden files left out.
 pub fn documents(verb: &ArgMatches) -> Vec<PathBuf> {
-    let named = verb.get_many::<PathBuf>("documents").into_iter().flatten();
+    documents_in(verb.get_many::<PathBuf>("documents").into_iter().flatten())
+}
+
+/// As [`documents`], of paths.
+pub fn documents_in<'p>(named: impl Iterator<Item = &'p PathBuf>) -> Vec<PathBuf> {
     let mut documents = Vec::new();
     for path in named {
         if path.is_dir() { gather(path, &mut documents) } else { documents.push(path.clone()) }

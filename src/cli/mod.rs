@@ -8,6 +8,7 @@ mod explain;
 mod gateway;
 mod inspect;
 mod interrupt;
+mod pack;
 mod past;
 mod repair;
 mod repro;
@@ -101,6 +102,7 @@ fn dispatch(context: &mut Context, matches: &ArgMatches) -> Exit {
         Some(("explain", verb)) => explain::run(context, verb),
         Some(("mapping", verb)) => catalogues::mapping(context, verb),
         Some(("target", verb)) => catalogues::target(context, verb),
+        Some(("pack", verb)) => pack::run(context, verb),
         Some(("verify", verb)) => verify::run(context, verb),
         Some(("repro", verb)) => repro::run(context, verb),
         Some(("demo", _)) => demo::run(context),

@@ -1,8 +1,9 @@
 //! The door to all files that people write.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     mapping::plan::InputMapping,
     model::Dictionary,
+    rules::PackUse,
     spec::{Lints, did_you_mean},
     write::plan::Target,
 };
@@ -25,6 +27,8 @@ pub struct Catalogue {
     targets: Shelf<Target>,
     inputs: Shelf<InputMapping>,
     packs: Shelf<()>,
+    /// The packs that a name stands for, once it was asked for.
+    pub(super) judging: Mutex<BTreeMap<String, Vec<PackUse>>>,
     /// What went wrong while the folder was listed; told before anything else.
     listing: Lints,
     all_inputs: OnceLock<Result<Vec<Arc<InputMapping>>, Lints>>,
@@ -55,6 +59,7 @@ impl Catalogue {
             targets,
             inputs,
             packs,
+            judging: Mutex::default(),
             listing: Lints(listing),
             all_inputs: OnceLock::new(),
             all_targets: OnceLock::new(),
@@ -268,6 +273,6 @@ fn gather<T>(plan: Option<Result<Arc<T>, Lints>>, plans: &mut Vec<Arc<T>>, lints
 }
 
 /// Whether a name is meant as the path of a file.
-fn is_path(name: &str) -> bool {
+pub(super) fn is_path(name: &str) -> bool {
     name.ends_with(".toml") || name.contains(['/', '\\'])
 }

@@ -19,22 +19,41 @@ pub const SHIPPED_HOME: &[(&str, &str)] = &[
 ];
 
 const INPUTS: &[(&str, &str)] = texts![
+    "inputs/credit-list.toml",
     "inputs/hr-export.toml",
     "inputs/learner-address-book.toml",
+    "inputs/project-list.toml",
     "inputs/sign-in-list.toml",
     "inputs/staff-master.toml",
 ];
 
 const DICTIONARIES: &[(&str, &str)] = texts![
+    "dictionaries/aid-place.toml",
+    "dictionaries/award-level.toml",
+    "dictionaries/cert-kind.toml",
+    "dictionaries/cert-medium.toml",
+    "dictionaries/cert-state.toml",
+    "dictionaries/course-kind.toml",
     "dictionaries/credit-class.toml",
     "dictionaries/credit-route.toml",
     "dictionaries/education.toml",
+    "dictionaries/exam.toml",
+    "dictionaries/filed.toml",
+    "dictionaries/host-kind.toml",
     "dictionaries/id-type.toml",
+    "dictionaries/institution-level.toml",
+    "dictionaries/paper-language.toml",
+    "dictionaries/review-state.toml",
     "dictionaries/sex.toml",
+    "dictionaries/speaker.toml",
+    "dictionaries/study-mode.toml",
     "dictionaries/subject2-2022.toml",
     "dictionaries/subject3-2022.toml",
     "dictionaries/title-level.toml",
     "dictionaries/title.toml",
+    "dictionaries/training-stage.toml",
+    "dictionaries/verified.toml",
+    "dictionaries/yes-no.toml",
 ];
 
 const TARGETS: &[(&str, &str)] = texts![
@@ -45,7 +64,16 @@ const TARGETS: &[(&str, &str)] = texts![
     "targets/national-cme-roster.toml",
 ];
 
-const PACKS: &[(&str, &str)] = texts!["packs/beijing-2022.toml"];
+const PACKS: &[(&str, &str)] = texts![
+    "packs/anyang-2022.toml",
+    "packs/beijing-2022.toml",
+    "packs/elsewhere.toml",
+    "packs/hebei-draft.toml",
+    "packs/henan-2022.toml",
+    "packs/hospital-2023.toml",
+    "packs/national-2006.toml",
+    "packs/national-2024.toml",
+];
 
 const TEMPLATES: &[(&str, &[u8])] = &[
     (

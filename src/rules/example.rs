@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::{
+    asked::Asked,
     facts::{Binding, Facts},
     pack::{Example, Pack, Rule},
 };
 use crate::model::{
-    Batch, FieldType, Kind, RecordHead, Slot, TextIn, Value, fields, grid::NO_COLUMN,
+    Batch, Field, FieldType, Kind, RecordHead, Slot, TextIn, Value, fields, grid::NO_COLUMN,
 };
 
 /// Runs all examples of a pack: the rule's id, and what differs from what the example says.
@@ -26,9 +27,10 @@ pub fn run_all(pack: &Pack) -> Vec<(&str, Result<(), String>)> {
 /// # Errors
 /// What differs from what the example says.
 fn run(rule: &Rule, example: &Example) -> Result<(), String> {
-    let batch = batch(example)?;
+    let batch = batch(rule, example)?;
     let binding = Binding::new(&batch);
-    let found = rule.check.breach(&Facts::new(&batch, &binding, 0));
+    let facts = Facts::new(&batch, &binding, 0, example.as_of);
+    let found = if rule.when.holds(&facts) { rule.check.breach(&facts) } else { None };
     match (&found, example.is_breach) {
         (None, true) => Err("no breach was found".to_owned()),
         (Some(breach), false) => Err(format!("an unexpected breach: {}", breach.args.join(", "))),
@@ -42,16 +44,18 @@ fn run(rule: &Rule, example: &Example) -> Result<(), String> {
     }
 }
 
-fn batch(example: &Example) -> Result<Batch, String> {
-    let mut batch = Batch { kind: Some(Kind::Enrolment), ..Batch::default() };
+fn batch(rule: &Rule, example: &Example) -> Result<Batch, String> {
+    let kind = rule.entity.first().copied().unwrap_or(Kind::Enrolment);
+    let mut batch = Batch { kind: Some(kind), ..Batch::default() };
     let mut slots = Vec::new();
     for (name, text) in &example.record {
-        let field = fields::find(Kind::Enrolment, name).ok_or(format!("unknown field {name}"))?;
+        let field = field(rule, name).ok_or(format!("unknown field {name}"))?;
         let start = batch.own.len() as u32;
         batch.own.push_str(text);
         let number = number(field.kind, text).ok_or(format!("{name}: cannot read {text}"))?;
         let end = batch.own.len() as u32;
-        batch.values.push(Value { start, end, number, column: NO_COLUMN, text_in: TextIn::Own });
+        let text_in = if text.is_empty() { TextIn::Nothing } else { TextIn::Own };
+        batch.values.push(Value { start, end, number, column: NO_COLUMN, text_in });
         slots.push(Slot { field, dictionary: None, column: NO_COLUMN });
     }
     batch.slots = Arc::new(slots);
@@ -59,11 +63,20 @@ fn batch(example: &Example) -> Result<Batch, String> {
     Ok(batch)
 }
 
+fn field(rule: &Rule, name: &str) -> Option<&'static Field> {
+    let kinds = if rule.entity.is_empty() { &Kind::ALL[..] } else { &rule.entity };
+    Asked::find(name)?;
+    kinds.iter().find_map(|kind| fields::find(*kind, name))
+}
+
 fn number(kind: FieldType, text: &str) -> Option<i32> {
-    use chrono::Datelike;
+    use chrono::{Datelike, NaiveDate};
+    let day = |text: &str| text.parse::<NaiveDate>().ok().map(|day| day.num_days_from_ce());
     match kind {
+        _ if text.is_empty() => Some(0),
         FieldType::Halves => text.parse::<f64>().ok().map(|number| (number * 2.0) as i32),
-        FieldType::Date => text.parse::<chrono::NaiveDate>().ok().map(|day| day.num_days_from_ce()),
+        FieldType::Date => day(text),
+        FieldType::DateTime => day(text.split(' ').next()?),
         FieldType::Integer => text.parse().ok(),
         _ => Some(0),
     }

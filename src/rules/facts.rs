@@ -1,59 +1,37 @@
-//! What rules ask of a record: its fields by name, bound to slots once per table.
+//! What rules ask of a record: its fields by number, bound to slots once per table.
 
-use crate::model::{Batch, Place, Value, grid::NO_COLUMN};
+use super::asked::{Asked, USUAL};
+use crate::{
+    model::{Batch, FieldType, Place, Value, grid::NO_COLUMN},
+    text::date,
+};
 
-/// The fields that rule kinds ask for; a new kind adds its field here.
-pub const ASKED: [&str; 9] = [
-    "credits",
-    "days",
-    "start_date",
-    "end_date",
-    "credits_published",
-    "project_code",
-    "credit_route",
-    "id_no",
-    "training_date",
-];
-
-/// Index of a field in [`ASKED`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Asked {
-    /// Credits in halves.
-    Credits,
-    /// Days in halves.
-    Days,
-    /// First day.
-    Start,
-    /// Last day.
-    End,
-    /// Published credits in halves.
-    Published,
-    /// Project number.
-    ProjectCode,
-    /// Entry route, a dictionary label.
-    Route,
-    /// Identity number.
-    IdNo,
-    /// Day of training.
-    Training,
-}
-
-/// Where the asked fields stand in a batch's slots.
+/// Where the fields stand in a batch's slots.
 #[derive(Clone, Debug, Default)]
 pub struct Binding {
-    slots: [Option<usize>; ASKED.len()],
+    slots: Vec<Option<u16>>,
 }
 
 impl Binding {
     /// Looks the fields up in the slots of a batch.
     pub fn new(batch: &Batch) -> Binding {
-        Binding { slots: ASKED.map(|field| batch.slot_of(field)) }
+        let mut slots = vec![None; Asked::count()];
+        for (at, slot) in batch.slots.iter().enumerate() {
+            let asked = Asked::find(slot.field.name);
+            if let Some(place) = asked.and_then(|asked| slots.get_mut(asked.index())) {
+                *place = Some(at as u16);
+            }
+        }
+        Binding { slots }
     }
 
-    /// Whether the table has a field at all.
+    /// Whether the table has a field at all; days and months can be counted from two dates.
     pub fn has(&self, asked: Asked) -> bool {
-        self.slots.get(asked as usize).is_some_and(Option::is_some)
+        let has = |asked: Asked| self.slots.get(asked.index()).is_some_and(Option::is_some);
+        let usual = &*USUAL;
+        let is_counted =
+            (asked == usual.days || asked == usual.months) && has(usual.start) && has(usual.end);
+        has(asked) || is_counted
     }
 }
 
@@ -62,17 +40,33 @@ pub struct Facts<'b> {
     batch: &'b Batch,
     binding: &'b Binding,
     record: usize,
+    as_of: Option<i32>,
 }
 
 impl<'b> Facts<'b> {
-    /// The record with an index.
-    pub fn new(batch: &'b Batch, binding: &'b Binding, record: usize) -> Facts<'b> {
-        Facts { batch, binding, record }
+    /// The record with an index. `as_of` is today, if anybody said so.
+    pub fn new(
+        batch: &'b Batch,
+        binding: &'b Binding,
+        record: usize,
+        as_of: Option<i32>,
+    ) -> Facts<'b> {
+        Facts { batch, binding, record, as_of }
     }
 
     fn value(&self, asked: Asked) -> Value {
-        let slot = self.binding.slots.get(asked as usize).copied().flatten();
-        slot.map_or(Value::NOTHING, |slot| self.batch.value(self.record, slot))
+        let slot = self.binding.slots.get(asked.index()).copied().flatten();
+        slot.map_or(Value::NOTHING, |slot| self.batch.value(self.record, usize::from(slot)))
+    }
+
+    /// Today, as days from 0001-01-01 as day 1.
+    pub fn as_of(&self) -> Option<i32> {
+        self.as_of
+    }
+
+    /// Whether the record has a usable value of a field.
+    pub fn has(&self, asked: Asked) -> bool {
+        self.value(asked).is_present()
     }
 
     /// The number of a field (halves, days, …), if the record has it.
@@ -86,24 +80,52 @@ impl<'b> Facts<'b> {
         self.batch.text(&self.value(asked))
     }
 
-    /// Days in halves: as stated, else from first to last day, both included.
-    pub fn half_days(&self) -> Option<i32> {
-        self.number(Asked::Days).or_else(|| {
-            let (start, end) = (self.number(Asked::Start)?, self.number(Asked::End)?);
-            (end >= start).then(|| (end - start + 1) * 2)
-        })
+    /// A quantity in halves: days and months are counted from the first and the last day if they are not stated.
+    pub fn measure(&self, asked: Asked) -> Option<i32> {
+        if let Some(number) = self.number(asked) {
+            let is_whole = asked.kind() == FieldType::Integer;
+            return Some(if is_whole { number.saturating_mul(2) } else { number });
+        }
+        if asked == USUAL.days {
+            return self.counted_days();
+        }
+        if asked == USUAL.months { self.counted_months() } else { None }
     }
 
-    /// The day that dates the record, and the field it came from: the day of training, else the last day,
-    /// else the first.
+    /// Days in halves: as stated, else from first to last day, both included.
+    pub fn half_days(&self) -> Option<i32> {
+        self.measure(USUAL.days)
+    }
+
+    fn counted_days(&self) -> Option<i32> {
+        let (start, end) = (self.number(USUAL.start)?, self.number(USUAL.end)?);
+        (end >= start).then(|| (end - start + 1) * 2)
+    }
+
+    /// Whole months from the first to the last day, in halves: 3 March to 2 June are three.
+    fn counted_months(&self) -> Option<i32> {
+        use chrono::{Datelike, NaiveDate};
+        let (start, end) = (self.number(USUAL.start)?, self.number(USUAL.end)?);
+        let start = NaiveDate::from_num_days_from_ce_opt(start)?;
+        let after = NaiveDate::from_num_days_from_ce_opt(end)?.succ_opt()?;
+        let months = (after.year() - start.year()) * 12 + after.month() as i32
+            - start.month() as i32
+            - i32::from(after.day() < start.day());
+        (months >= 0).then_some(months * 2)
+    }
+
+    /// The day that dates the record, and the field it came from: the day of training, else the last day, else the
+    /// first, else the day of a paper or of a visit.
     pub fn day(&self) -> Option<(Asked, i32)> {
-        let asked = [Asked::Training, Asked::End, Asked::Start];
+        let usual = &*USUAL;
+        let asked = [usual.training, usual.end, usual.start, usual.published_on, usual.time_in];
         asked.into_iter().find_map(|asked| Some((asked, self.number(asked)?)))
     }
 
     /// Whether the record says enough for a rule that needs one of these sets of fields.
-    pub fn has_any(&self, sets: &[&[Asked]]) -> bool {
-        sets.iter().any(|set| set.iter().all(|asked| self.value(*asked).is_present()))
+    pub fn has_any(&self, sets: &[Vec<Asked>]) -> bool {
+        let says = |asked: &Asked| self.has(*asked) || self.measure(*asked).is_some();
+        sets.iter().any(|set| set.iter().all(says))
     }
 
     /// The row of the record.
@@ -111,10 +133,16 @@ impl<'b> Facts<'b> {
         Place::row(self.batch.grid, self.batch.heads.get(self.record).map_or(0, |head| head.row))
     }
 
-    /// The cell of a field, for findings; the row if the field came from no cell.
+    /// The cell of a field, for findings. A blank cell is still a cell if the table has the column; else the row.
     pub fn place(&self, asked: Asked) -> Place {
         let row = self.batch.heads.get(self.record).map_or(0, |head| head.row);
-        match self.value(asked).column {
+        let slot = self.binding.slots.get(asked.index()).copied().flatten();
+        let slot = slot.and_then(|slot| self.batch.slots.get(usize::from(slot)));
+        let column = match self.value(asked).column {
+            NO_COLUMN => slot.map_or(NO_COLUMN, |slot| slot.column),
+            column => column,
+        };
+        match column {
             NO_COLUMN => Place::row(self.batch.grid, row),
             column => Place::cell(self.batch.grid, row, column),
         }
@@ -125,4 +153,11 @@ impl<'b> Facts<'b> {
 pub fn halves(number: i32) -> String {
     let half = if number % 2 == 0 { "" } else { ".5" };
     format!("{}{half}", number / 2)
+}
+
+/// Writes a day: `2022-10-31`.
+pub fn day_text(day: i32) -> String {
+    let mut text = String::new();
+    date::write(day, &mut text);
+    text
 }

@@ -4,14 +4,21 @@
 //! and names no jurisdiction.
 
 pub mod activity;
+mod asked;
+pub mod changes;
 mod example;
+mod expression;
 mod facts;
+mod guard;
 pub mod identity;
 mod judge;
 mod kinds;
 pub mod pack;
+mod params;
 
 pub use activity::Activity;
 pub use example::run_all as run_examples;
+pub use facts::day_text;
 pub use judge::Judge;
-pub use pack::{Pack, PackUse, Rule};
+pub use kinds::KINDS;
+pub use pack::{Layer, Pack, PackText, PackUse, Reminder, Rule, Status};

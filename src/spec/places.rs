@@ -121,4 +121,57 @@ impl<'s> Table<'s> {
         pairs.sort_by_key(|(name, _)| name.at);
         pairs
     }
+
+    /// All keys with a number of a sub-table, with the place of each key; empty if missing.
+    pub fn number_pairs(&self, key: &'static str) -> Vec<(Word, f64)> {
+        let Some(table) = self.table(key) else { return Vec::new() };
+        let mut pairs = Vec::new();
+        for entry in table.entries {
+            let number = match &*entry.value.borrow() {
+                DeValue::Integer(number) => number.as_str().parse().ok(),
+                DeValue::Float(number) => number.as_str().parse().ok(),
+                _ => None,
+            };
+            match number {
+                Some(number) => {
+                    pairs.push((Word { text: entry.name.into_owned(), at: entry.at }, number));
+                }
+                None => self.wrong_type(entry.span, &entry.name, "数字", "a number"),
+            }
+        }
+        pairs.sort_by_key(|(name, _)| name.at);
+        pairs
+    }
+
+    /// All keys of a sub-table with one text or a list of texts each; empty if missing.
+    pub fn word_lists(&self, key: &'static str) -> Vec<(Word, Vec<Word>)> {
+        let Some(table) = self.table(key) else { return Vec::new() };
+        let mut lists = Vec::new();
+        for entry in table.entries {
+            let words = match &*entry.value.borrow() {
+                DeValue::String(text) => {
+                    vec![Word { text: text.to_string(), at: entry.span.start }]
+                }
+                DeValue::Array(list) => {
+                    list.iter().filter_map(|part| self.word(&entry.name, part)).collect()
+                }
+                _ => {
+                    self.wrong_type(entry.span.clone(), &entry.name, "文字列表", "a list of texts");
+                    continue;
+                }
+            };
+            lists.push((Word { text: entry.name.to_string(), at: entry.at }, words));
+        }
+        lists.sort_by_key(|(name, _)| name.at);
+        lists
+    }
+
+    /// Every key and its value as the file has it, in the file's order; for showing. A list of tables written
+    /// apart (`[[key]]`) has no text of its own.
+    pub fn written(&self) -> Vec<(&str, &'s str)> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| entry.at);
+        let text = |span: &std::ops::Range<usize>| self.file.text(span);
+        entries.iter().map(|entry| (&*entry.name, text(&entry.span))).collect()
+    }
 }

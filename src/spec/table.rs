@@ -12,7 +12,11 @@ pub(super) struct File<'s> {
     lints: RefCell<Vec<Lint>>,
 }
 
-impl File<'_> {
+impl<'s> File<'s> {
+    pub(super) fn text(&self, span: &Range<usize>) -> &'s str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
     pub(super) fn line(&self, at: usize) -> u32 {
         self.text.get(..at).unwrap_or(self.text).matches('\n').count() as u32 + 1
     }

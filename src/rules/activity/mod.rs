@@ -48,7 +48,7 @@ impl Activity {
     /// The activities of one package. What happens after `as_of` need not have its evidence yet.
     pub fn new(packs: &[PackUse], as_of: Option<NaiveDate>) -> Activity {
         let as_of = as_of.map(|day| day.num_days_from_ce());
-        Activity { packs: packs.to_vec(), as_of, ..Activity::default() }
+        Activity { packs: super::judge::nearest(packs), as_of, ..Activity::default() }
     }
 
     /// Takes in the judged records of a member: one chunk of them.
@@ -191,7 +191,7 @@ impl Activity {
             found.push(disagree.arg(told(*other, Lang::En)));
         }
         let is_in_force = |used: &&PackUse| {
-            let (from, to) = used.pack.in_force;
+            let (from, to) = used.pack.head.in_force;
             used.is_pinned || project.day.is_none_or(|day| (from..=to).contains(&day))
         };
         for used in self.packs.iter().filter(is_in_force).filter(|_| is_over) {

@@ -3,29 +3,34 @@
 use super::{Breach, Check, Parts};
 use crate::{
     model::{Code, codes::judged},
-    rules::facts::{Asked, Facts, halves},
+    rules::{
+        asked::{Asked, USUAL},
+        facts::{Facts, halves},
+    },
 };
 
 #[derive(Debug)]
-struct CreditsPublished;
+struct CreditsPublished {
+    needs: Vec<Vec<Asked>>,
+}
 
 /// Builds the check; it has no parameters.
 pub fn build(_parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
-    Some(Box::new(CreditsPublished))
+    let needs = vec![vec![USUAL.credits, USUAL.published]];
+    Some(Box::new(CreditsPublished { needs }))
 }
 
 impl Check for CreditsPublished {
     fn breach(&self, facts: &Facts<'_>) -> Option<Breach> {
-        let (credits, published) = (facts.number(Asked::Credits)?, facts.number(Asked::Published)?);
-        (credits > published).then(|| Breach {
-            about: Asked::Credits,
-            args: vec![halves(credits), halves(published)],
-            proposed: Some(halves(published)),
-        })
+        let usual = &*USUAL;
+        let (credits, published) = (facts.number(usual.credits)?, facts.number(usual.published)?);
+        let args = || vec![halves(credits), halves(published)];
+        (credits > published)
+            .then(|| Breach::new(usual.credits, args()).proposing(halves(published)))
     }
 
-    fn needs(&self) -> &'static [&'static [Asked]] {
-        &[&[Asked::Credits, Asked::Published]]
+    fn needs(&self) -> &[Vec<Asked>] {
+        &self.needs
     }
 
     fn code(&self) -> &'static Code {

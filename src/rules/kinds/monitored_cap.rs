@@ -4,7 +4,8 @@ use super::{Breach, Check, Parts};
 use crate::{
     model::{Code, codes::judged},
     rules::{
-        facts::{Asked, Facts, halves},
+        asked::{Asked, USUAL},
+        facts::{Facts, halves},
         pack::{MonitoredProject, Projects},
     },
 };
@@ -13,13 +14,15 @@ use crate::{
 #[derive(Debug)]
 struct MonitoredCap {
     projects: Projects,
+    needs: Vec<Vec<Asked>>,
     per_day: i32,
 }
 
 /// Builds the check from a pack's table and its list.
 pub fn build(parts: &Parts<'_, '_>) -> Option<Box<dyn Check>> {
-    let per_day = parts.table.number("per_day").map_or(i32::MAX, |rate| (rate * 2.0) as i32);
-    Some(Box::new(MonitoredCap { projects: Projects::new(parts.monitored), per_day }))
+    let per_day = parts.params.halves("per_day").unwrap_or(i32::MAX);
+    let needs = vec![vec![USUAL.credits, USUAL.project_code]];
+    Some(Box::new(MonitoredCap { projects: Projects::new(parts.monitored), needs, per_day }))
 }
 
 impl MonitoredCap {
@@ -31,23 +34,16 @@ impl MonitoredCap {
 
 impl Check for MonitoredCap {
     fn breach(&self, facts: &Facts<'_>) -> Option<Breach> {
-        let project = self.projects.find(facts.text(Asked::ProjectCode))?;
-        let credits = facts.number(Asked::Credits)?;
+        let project = self.projects.find(facts.text(USUAL.project_code))?;
+        let credits = facts.number(USUAL.credits)?;
         let cap = self.cap(project, facts.half_days());
-        (credits > cap).then(|| Breach {
-            about: Asked::Credits,
-            args: vec![
-                halves(credits),
-                halves(cap),
-                project.name.clone(),
-                halves(project.half_days),
-            ],
-            proposed: Some(halves(cap)),
-        })
+        let args =
+            || vec![halves(credits), halves(cap), project.name.clone(), halves(project.half_days)];
+        (credits > cap).then(|| Breach::new(USUAL.credits, args()).proposing(halves(cap)))
     }
 
-    fn needs(&self) -> &'static [&'static [Asked]] {
-        &[&[Asked::Credits, Asked::ProjectCode]]
+    fn needs(&self) -> &[Vec<Asked>] {
+        &self.needs
     }
 
     fn code(&self) -> &'static Code {

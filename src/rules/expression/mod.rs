@@ -15,6 +15,25 @@ use crate::model::FieldType;
 /// Longest condition, in bytes.
 const MOST_BYTES: usize = 1000;
 
+/// Deepest nesting: the parser beneath goes down once for each, and has no limit of its own.
+const MOST_DEPTH: usize = 24;
+
+/// Whether brackets, signs in a row or questions nest deeper than [`MOST_DEPTH`]. What stands within a text counts too;
+/// nobody writes two dozen brackets there.
+fn is_deep(text: &str) -> bool {
+    let (mut open, mut signs, mut questions) = (0_usize, 0_usize, 0_usize);
+    text.chars().filter(|letter| !letter.is_whitespace()).any(|letter| {
+        match letter {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open = open.saturating_sub(1),
+            '?' => questions += 1,
+            _ => {}
+        }
+        signs = if matches!(letter, '-' | '!') { signs + 1 } else { 0 };
+        open.max(signs).max(questions) > MOST_DEPTH
+    })
+}
+
 /// A condition over the fields of one record.
 pub struct Expression {
     tree: IdedExpr,
@@ -40,6 +59,11 @@ impl Expression {
         if text.len() > MOST_BYTES {
             let zh = format!("条件太长：最多 {MOST_BYTES} 字节");
             params.lint(key, zh, format!("the condition is over {MOST_BYTES} bytes"));
+            return None;
+        }
+        if is_deep(&text) {
+            let zh = format!("条件套得太深：括号、正负号和问号最多 {MOST_DEPTH} 层");
+            params.lint(key, zh, format!("the condition is nested over {MOST_DEPTH} deep"));
             return None;
         }
         let mut tree = match ENV.compile(&text) {

@@ -72,8 +72,6 @@ fn people_within_departments_inherit_what_stands_before_them() {
             "values-beside @ - sum 1",
         ]
     );
-    let xml = xml.replace("<d no='3'>", "<d no='3'><sum>1</sum>").replace("<x/>", "<sum>0</sum>");
-    assert_eq!(read(&xml).unwrap().last().unwrap(), "values-beside @ - sum 1");
 }
 
 #[test]

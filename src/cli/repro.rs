@@ -83,11 +83,20 @@ fn tell(context: &Context, made: &Repro, out: &std::path::Path) {
     }
     let searched = made.searched;
     screen.line(&match lang {
-        Lang::Zh => format!("  副本 {}；原件的 {searched} 处内容逐一核对，副本里一处也没有", made.name),
-        Lang::En => format!("  copy {}; {searched} texts of the original were looked for in it, none is there", made.name),
+        Lang::Zh => {
+            format!("  副本 {}；原件的 {searched} 处内容逐一核对，副本里一处也没有", made.name)
+        }
+        Lang::En => format!(
+            "  copy {}; {searched} texts of the original were looked for in it, none is there",
+            made.name
+        ),
     });
     for (zh, en, codes) in [
-        ("  副本没能保留这些问题：", "  findings that the copy lost: ", made.lost().collect::<Vec<_>>()),
+        (
+            "  副本没能保留这些问题：",
+            "  findings that the copy lost: ",
+            made.lost().collect::<Vec<_>>(),
+        ),
         ("  副本多出这些问题：", "  findings that only the copy has: ", made.gained().collect()),
     ] {
         if !codes.is_empty() {
@@ -95,7 +104,8 @@ fn tell(context: &Context, made: &Repro, out: &std::path::Path) {
         }
     }
     if made.differing.is_empty() {
-        let (zh, en) = ("  副本与原件的问题完全一样", "  the copy has the same findings as the original");
+        let (zh, en) =
+            ("  副本与原件的问题完全一样", "  the copy has the same findings as the original");
         screen.line(lang.pick(zh, en));
     }
 }

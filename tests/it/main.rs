@@ -11,6 +11,7 @@ mod gateway;
 mod independent;
 mod judging;
 mod operating;
+mod repro;
 mod samples;
 mod sandbox;
 mod shapes;

@@ -14,7 +14,9 @@ use crate::{
 pub fn without_paths(report: &[u8]) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice::<Value>(report) else { return Vec::new() };
     for key in ["annotated", "report"] {
-        if let Some(place) = value.pointer_mut("/document").and_then(|document| document.get_mut(key)) {
+        if let Some(place) =
+            value.pointer_mut("/document").and_then(|document| document.get_mut(key))
+        {
             *place = Value::Null;
         }
     }
@@ -35,9 +37,14 @@ pub fn info(repro: &Repro, original: &DocumentReport, copied: &DocumentReport) -
     let _ = write!(
         text,
         "记录 records: {} → {}\n暂缓 held: {} → {}\n\n",
-        records(original), records(copied), original.held, copied.held
+        records(original),
+        records(copied),
+        original.held,
+        copied.held
     );
-    text.push_str("姓名、证件号、电话、单位、日期等都已换成编造的；批注、属性、图片、链接、宏等已删除。\n");
+    text.push_str(
+        "姓名、证件号、电话、单位、日期等都已换成编造的；批注、属性、图片、链接、宏等已删除。\n",
+    );
     text.push_str("Names, numbers, phones, units and dates are invented; comments, properties, pictures, links and macros are left out.\n\n");
     text.push_str("问题代码：原件 → 副本 findings: original → copy\n");
     for (code, before) in &repro.codes {
@@ -45,7 +52,9 @@ pub fn info(repro: &Repro, original: &DocumentReport, copied: &DocumentReport) -
         let mark = if *before == after { "" } else { "  *" };
         let _ = writeln!(text, "  {code}  {before} → {after}{mark}");
     }
-    for (code, before, after) in repro.differing.iter().filter(|(code, ..)| !repro.codes.contains_key(code)) {
+    for (code, before, after) in
+        repro.differing.iter().filter(|(code, ..)| !repro.codes.contains_key(code))
+    {
         let _ = writeln!(text, "  {code}  {before} → {after}  *");
     }
     let lost: Vec<&str> = repro.lost().collect();
@@ -60,7 +69,10 @@ pub fn info(repro: &Repro, original: &DocumentReport, copied: &DocumentReport) -
 impl Repro {
     /// Codes of the original that the copy has not.
     pub fn lost(&self) -> impl Iterator<Item = &str> {
-        self.differing.iter().filter(|(_, before, after)| *before > 0 && *after == 0).map(|(code, ..)| code.as_str())
+        self.differing
+            .iter()
+            .filter(|(_, before, after)| *before > 0 && *after == 0)
+            .map(|(code, ..)| code.as_str())
     }
 
     /// Codes that only the copy has.

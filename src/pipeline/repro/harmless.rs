@@ -11,11 +11,83 @@ use crate::{
 
 /// Words that the grammars of values know besides those of mappings and dictionaries.
 static WORDS: &[&str] = &[
-    "必填", "必填项", "选填", "必录", "格式", "同上", "同前", "同上行", "同上一行", "同左上", "上同", "无", "暂无", "没有", "上午",
-    "下午", "早上", "早晨", "凌晨", "晚上", "傍晚", "星期", "礼拜", "分钟", "小时", "学时", "学分", "课时", "国家级", "省级", "市级",
-    "区级", "县级", "院级", "远程", "线上", "线下", "页码", "共计", "年度", "在线", "签到", "签退", "已签到", "未签到", "缺勤", "出勤",
-    "请假", "迟到", "早退", "离线", "true", "false", "com", "cn", "net", "org", "edu", "gov", "www", "http", "https", "mailto",
-    "sheet", "sheet1", "sheet2", "sheet3", "sep", "am", "pm", "id", "no", "ic", "nan", "null", "none", "na",
+    "必填",
+    "必填项",
+    "选填",
+    "必录",
+    "格式",
+    "同上",
+    "同前",
+    "同上行",
+    "同上一行",
+    "同左上",
+    "上同",
+    "无",
+    "暂无",
+    "没有",
+    "上午",
+    "下午",
+    "早上",
+    "早晨",
+    "凌晨",
+    "晚上",
+    "傍晚",
+    "星期",
+    "礼拜",
+    "分钟",
+    "小时",
+    "学时",
+    "学分",
+    "课时",
+    "国家级",
+    "省级",
+    "市级",
+    "区级",
+    "县级",
+    "院级",
+    "远程",
+    "线上",
+    "线下",
+    "页码",
+    "共计",
+    "年度",
+    "在线",
+    "签到",
+    "签退",
+    "已签到",
+    "未签到",
+    "缺勤",
+    "出勤",
+    "请假",
+    "迟到",
+    "早退",
+    "离线",
+    "true",
+    "false",
+    "com",
+    "cn",
+    "net",
+    "org",
+    "edu",
+    "gov",
+    "www",
+    "http",
+    "https",
+    "mailto",
+    "sheet",
+    "sheet1",
+    "sheet2",
+    "sheet3",
+    "sep",
+    "am",
+    "pm",
+    "id",
+    "no",
+    "ic",
+    "nan",
+    "null",
+    "none",
+    "na",
 ];
 
 /// Single characters of the grammars: levels, signs of people's sex, yes and no, ordinals.
@@ -27,6 +99,8 @@ static NUMERALS: &str = "〇零一二三四五六七八九十百千廿卅两";
 /// What is proven to say nothing about anybody.
 pub struct Harmless {
     words: FxHashSet<String>,
+    /// Those of them that stand for no value: headings, marks of rows, “as above”.
+    layout: FxHashSet<String>,
     /// Words that begin footers, subtotals and samples, longest first.
     marks: Vec<String>,
 }
@@ -37,7 +111,11 @@ impl Harmless {
     /// # Errors
     /// A mapping or dictionary has mistakes.
     pub fn new(catalogue: &Catalogue) -> Result<Harmless, ConfigError> {
-        let mut harmless = Harmless { words: FxHashSet::default(), marks: Vec::new() };
+        let mut harmless = Harmless {
+            words: FxHashSet::default(),
+            layout: FxHashSet::default(),
+            marks: Vec::new(),
+        };
         for mapping in catalogue.inputs()? {
             for column in &mapping.columns {
                 column.headings.iter().for_each(|word| harmless.learn(word));
@@ -48,17 +126,18 @@ impl Harmless {
                 harmless.marks.push(mark.trim_end_matches([':', '：']).to_owned());
             }
         }
+        for field in Kind::ALL.into_iter().flat_map(fields::of) {
+            harmless.learn(field.label);
+            field.synonyms.iter().for_each(|word| harmless.learn(word));
+        }
+        WORDS.iter().for_each(|word| harmless.learn(word));
+        harmless.layout = harmless.words.clone();
         for name in catalogue.names(FileKind::Dictionary) {
             for entry in &catalogue.dictionary(name)?.entries {
                 let words = entry.synonyms.iter().chain(&entry.doubtful);
                 words.chain([&entry.label, &entry.code]).for_each(|word| harmless.learn(word));
             }
         }
-        for field in Kind::ALL.into_iter().flat_map(fields::of) {
-            harmless.learn(field.label);
-            field.synonyms.iter().for_each(|word| harmless.learn(word));
-        }
-        WORDS.iter().for_each(|word| harmless.learn(word));
         harmless.marks.retain(|mark| mark.chars().count() > 1);
         harmless.marks.sort_by_key(|mark| std::cmp::Reverse(mark.len()));
         Ok(harmless)
@@ -77,6 +156,12 @@ impl Harmless {
     pub fn is_word(&self, text: &str) -> bool {
         let plain = normalise_heading(text);
         self.words.contains(&plain) || self.is_grammar(&plain) || class::normalise(text).is_some()
+    }
+
+    /// Whether a text is a word of layouts: all that may stay in a column of names, in which values of dictionaries
+    /// may be names.
+    pub fn is_layout(&self, text: &str) -> bool {
+        self.layout.contains(&normalise_heading(text))
     }
 
     /// Whether a run of Chinese characters is one of the words of dates, counts and levels.
@@ -112,9 +197,18 @@ mod tests {
     #[test]
     fn headings_values_and_grammar_are_harmless_and_people_are_not() {
         let harmless = Harmless::new(&Catalogue::open(None)).unwrap();
-        for word in
-            ["姓名", "身份证\n号（必填）", "主治医师", "男", "Ⅰ类", "国家级1类", "第三期", "同上", "合计", "学分"]
-        {
+        for word in [
+            "姓名",
+            "身份证\n号（必填）",
+            "主治医师",
+            "男",
+            "Ⅰ类",
+            "国家级1类",
+            "第三期",
+            "同上",
+            "合计",
+            "学分",
+        ] {
             assert!(harmless.is_word(word), "{word}");
         }
         for word in ["张三", "李一", "某某医院", "13800138000", "", "三", "1001"] {

@@ -23,7 +23,8 @@ pub use copy::{CopyError, MAX_BYTES};
 pub use needles::Leak;
 
 use super::{
-    ConvertError, DocumentReport, Request, Wants, convert, digest_of, report::name_of, scratch::Scratch,
+    ConvertError, DocumentReport, Request, Wants, convert, digest_of, report::name_of,
+    scratch::Scratch,
 };
 use crate::{
     config::Catalogue,
@@ -116,7 +117,8 @@ pub fn repro(
     let bytes = copy::copy(container, document, &mut swap)?;
     drop(swap);
     moved.iter().for_each(|date| needles.forgive(date));
-    search::search(container, &bytes, encoding, &needles).map_or(Ok(()), |leak| Err(ReproError::Leak(leak)))?;
+    search::search(container, &bytes, encoding, &needles)
+        .map_or(Ok(()), |leak| Err(ReproError::Leak(leak)))?;
     let scratch = Scratch::create(None)?;
     let made = Made { bytes, name: copy_name(document, container), needles };
     finish(catalogue, &made, &original, (scratch.path(), out), &request)
@@ -152,7 +154,12 @@ fn finish(
         differing: differing(&codes, &counts(&copied)),
         codes,
     };
-    bundle::write(out, made, &bundle::without_paths(&report), &bundle::info(&repro, original, &copied))?;
+    bundle::write(
+        out,
+        made,
+        &bundle::without_paths(&report),
+        &bundle::info(&repro, original, &copied),
+    )?;
     Ok(repro)
 }
 
@@ -171,8 +178,10 @@ fn differing(
 }
 
 /// Endings that say nothing about anybody; a wrong one may be the defect.
-static ENDINGS: &[&str] =
-    &["xls", "xlsx", "xlsm", "xltx", "xltm", "et", "ett", "csv", "txt", "tsv", "tab", "ods", "ots", "prn", "dat", "xlsb"];
+static ENDINGS: &[&str] = &[
+    "xls", "xlsx", "xlsm", "xltx", "xltm", "et", "ett", "csv", "txt", "tsv", "tab", "ods", "ots",
+    "prn", "dat", "xlsb",
+];
 
 fn copy_name(document: &Path, container: Container) -> String {
     let name = name_of(document);

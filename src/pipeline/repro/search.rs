@@ -62,7 +62,7 @@ pub fn cells(copy: &Path, needles: &Needles) -> Result<(), ReproError> {
 fn in_binary(bytes: &[u8], needles: &Needles) -> Option<Leak> {
     let odd = bytes.get(1..).unwrap_or_default();
     let texts = [(UTF_16LE, bytes), (UTF_16LE, odd), (GB18030, bytes)];
-    texts.into_iter().find_map(|(encoding, bytes)| {
-        needles.find(&encoding.decode_without_bom_handling(bytes).0)
-    })
+    texts
+        .into_iter()
+        .find_map(|(encoding, bytes)| needles.find(&encoding.decode_without_bom_handling(bytes).0))
 }

@@ -2,11 +2,12 @@
 //! is replaced.
 
 mod biff;
-mod plain;
-mod xml;
-mod zipped;
 mod ods;
 mod ooxml;
+mod plain;
+mod values;
+mod xml;
+mod zipped;
 
 use std::{io, path::Path};
 
@@ -79,7 +80,11 @@ pub fn is_copied(container: Container) -> bool {
 ///
 /// # Errors
 /// The document cannot be read, or its structure leaves no safe copy.
-pub fn copy(container: Container, document: &Path, texts: &mut dyn Texts) -> Result<Vec<u8>, CopyError> {
+pub fn copy(
+    container: Container,
+    document: &Path,
+    texts: &mut dyn Texts,
+) -> Result<Vec<u8>, CopyError> {
     if std::fs::metadata(document)?.len() > MAX_BYTES {
         return Err(CopyError::TooLarge);
     }

@@ -5,7 +5,7 @@ use super::{
     xml::{
         Dialect, Element,
         Inside::{self, Elements, Formula, Nothing, Text, Value},
-        Use::{self, Address, Format, Part, Safe},
+        Use::{self, Address, Format, Part, Safe, Token, Type},
     },
     zipped::{PartRule, Rules},
 };
@@ -26,14 +26,26 @@ static CELLS: &[Element] = &[
     element("cols", &[], Elements),
     element(
         "col",
-        &[("min", Safe), ("max", Safe), ("hidden", Safe), ("style", Safe), ("collapsed", Safe), ("outlineLevel", Safe)],
+        &[
+            ("min", Safe),
+            ("max", Safe),
+            ("hidden", Safe),
+            ("style", Safe),
+            ("collapsed", Safe),
+            ("outlineLevel", Safe),
+        ],
         Elements,
     ),
     element("sheetData", &[], Elements),
     element(
         "row",
         &[
-            ("r", Address), ("spans", Address), ("hidden", Safe), ("s", Safe), ("customFormat", Safe), ("collapsed", Safe),
+            ("r", Address),
+            ("spans", Address),
+            ("hidden", Safe),
+            ("s", Safe),
+            ("customFormat", Safe),
+            ("collapsed", Safe),
             ("outlineLevel", Safe),
         ],
         Elements,
@@ -58,14 +70,21 @@ static FRAME: &[Element] = &[
     element("sheets", &[], Elements),
     element(
         "sheet",
-        &[("name", Use::Text), ("sheetId", Safe), ("state", Safe), ("r:id", Part), ("id", Part), ("relationships:id", Part)],
+        &[
+            ("name", Use::Text),
+            ("sheetId", Safe),
+            ("state", Safe),
+            ("r:id", Token),
+            ("id", Token),
+            ("relationships:id", Token),
+        ],
         Elements,
     ),
     element("Relationships", &[], Elements),
-    element("Relationship", &[("Id", Part), ("Type", Safe), ("Target", Part)], Elements),
+    element("Relationship", &[("Id", Token), ("Type", Type), ("Target", Part)], Elements),
     element("Types", &[], Elements),
-    element("Default", &[("Extension", Safe), ("ContentType", Safe)], Elements),
-    element("Override", &[("PartName", Part), ("ContentType", Safe)], Elements),
+    element("Default", &[("Extension", Safe), ("ContentType", Type)], Elements),
+    element("Override", &[("PartName", Part), ("ContentType", Type)], Elements),
 ];
 
 /// Cell formats: number formats and their uses; fonts, fills and borders without anything in them.
@@ -85,8 +104,13 @@ static STYLES: &[Element] = &[
     element(
         "xf",
         &[
-            ("numFmtId", Safe), ("fontId", Safe), ("fillId", Safe), ("borderId", Safe), ("xfId", Safe),
-            ("applyNumberFormat", Safe), ("quotePrefix", Safe),
+            ("numFmtId", Safe),
+            ("fontId", Safe),
+            ("fillId", Safe),
+            ("borderId", Safe),
+            ("xfId", Safe),
+            ("applyNumberFormat", Safe),
+            ("quotePrefix", Safe),
         ],
         Elements,
     ),
@@ -94,11 +118,29 @@ static STYLES: &[Element] = &[
 
 /// What relationships may lead to.
 static RELATIONS: &[&str] = &[
-    "/officedocument", "/worksheet", "/sharedstrings", "/styles", "/chartsheet", "/dialogsheet", "/xlmacrosheet", "/xlintlmacrosheet", "/custom-properties", "/customproperties",
+    "/officedocument",
+    "/worksheet",
+    "/sharedstrings",
+    "/styles",
+    "/chartsheet",
+    "/dialogsheet",
+    "/xlmacrosheet",
+    "/xlintlmacrosheet",
+    "/custom-properties",
+    "/customproperties",
 ];
 
 /// What parts may be declared as.
-static TYPES: &[&str] = &["sheet.main+xml", "template.main+xml", "addin.macroenabled.main+xml", "sheet.macroenabled.main+xml", "worksheet+xml", "sharedstrings+xml", "styles+xml", "custom-properties+xml"];
+static TYPES: &[&str] = &[
+    "sheet.main+xml",
+    "template.main+xml",
+    "addin.macroenabled.main+xml",
+    "sheet.macroenabled.main+xml",
+    "worksheet+xml",
+    "sharedstrings+xml",
+    "styles+xml",
+    "custom-properties+xml",
+];
 
 /// Custom properties of which nothing is left.
 static NO_PROPERTIES: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"></Properties>"#;
@@ -140,11 +182,15 @@ fn part(name: &str, root: Option<&str>, text: &str) -> PartRule {
         Some("Properties") if name.to_ascii_lowercase().ends_with("custom.xml") => {
             PartRule::Fixed(if text.contains(PARTIAL_COPY) { PARTIAL } else { NO_PROPERTIES })
         }
-        Some("worksheet" | "sst" | "workbook" | "styleSheet" | "Relationships" | "Types") => PartRule::Xml,
+        Some("worksheet" | "sst" | "workbook" | "styleSheet" | "Relationships" | "Types") => {
+            PartRule::Xml
+        }
         Some(_) => PartRule::Left,
         None => {
             let lower = name.to_ascii_lowercase();
-            let is_needed = ["workbook.xml", "sharedstrings.xml", "styles.xml"].iter().any(|end| lower.ends_with(end))
+            let is_needed = ["workbook.xml", "sharedstrings.xml", "styles.xml"]
+                .iter()
+                .any(|end| lower.ends_with(end))
                 || lower.contains("worksheets/sheet") && lower.ends_with(".xml");
             if is_needed { PartRule::Broken } else { PartRule::Left }
         }

@@ -91,7 +91,8 @@ impl<'b> Letters<'b> {
         let head: String = self.letters.iter().skip(start).take(6).map(|l| l.letter).collect();
         let is_line = head.trim_start_matches('"').to_ascii_lowercase().starts_with("sep=");
         let end = self.letters.iter().position(|letter| matches!(letter.letter, '\n' | '\r'));
-        if is_line { end.unwrap_or(start) } else { start }
+        // No more than `"sep=;"`: what is longer is no such line.
+        end.filter(|end| is_line && *end < start + 8).unwrap_or(start)
     }
 
     /// The text of the cell that begins at a place, and the place behind its delimiter.
@@ -118,7 +119,9 @@ impl<'b> Letters<'b> {
             if self.at(at) == Some('"') {
                 match self.at(at + 1) {
                     Some('"') => at += 1,
-                    Some(letter) if letter != delimiter && !matches!(letter, '\n' | '\r') => return None,
+                    Some(letter) if letter != delimiter && !matches!(letter, '\n' | '\r') => {
+                        return None;
+                    }
                     _ => return Some(at),
                 }
             }
@@ -151,7 +154,9 @@ impl<'b> Letters<'b> {
                 (letter == '\u{fffd}').then(|| olds.find(|old| old.letter == letter)).flatten()
             };
             match same {
-                Some(old) => out.extend_from_slice(self.bytes.get(old.from..old.till).unwrap_or_default()),
+                Some(old) => {
+                    out.extend_from_slice(self.bytes.get(old.from..old.till).unwrap_or_default())
+                }
                 None => encode(letter, self.encoding, out),
             }
         }
@@ -186,7 +191,8 @@ fn unit(bytes: &[u8], encoding: &'static Encoding) -> Option<(char, usize)> {
         &[1]
     };
     lengths.iter().find_map(|length| {
-        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes.get(..*length)?)?;
+        let text =
+            encoding.decode_without_bom_handling_and_without_replacement(bytes.get(..*length)?)?;
         let mut letters = text.chars();
         let letter = letters.next()?;
         // Some byte pairs are two characters; they are taken apart, which loses nothing as long as they stay.

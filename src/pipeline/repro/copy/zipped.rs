@@ -10,7 +10,7 @@ use std::{
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use zip::ZipArchive;
 
-use super::{CopyError, Texts, xml};
+use super::{CopyError, Texts, values::part_name, xml};
 use crate::write::{deflate::Level, package::PackageWriter};
 
 /// All members together may not inflate to more bytes than this.
@@ -27,6 +27,8 @@ pub enum PartRule {
     Xml,
     /// It has these bytes in every copy.
     Fixed(&'static [u8]),
+    /// It says that the document is locked: nothing can be copied.
+    Locked,
     /// It is needed and cannot be understood: it stays a part that breaks off.
     Broken,
 }
@@ -43,7 +45,11 @@ pub struct Rules {
 const RAW: u32 = 0x10_FF00;
 
 /// Copies a container.
-pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Result<Vec<u8>, CopyError> {
+pub(super) fn copy(
+    document: &Path,
+    rules: &Rules,
+    texts: &mut dyn Texts,
+) -> Result<Vec<u8>, CopyError> {
     let Ok(mut archive) = ZipArchive::new(BufReader::new(File::open(document)?)) else {
         // Without a directory nothing inside can be told apart: what is left is a container that breaks off.
         let mut cut = b"PK\x03\x04".to_vec();
@@ -68,6 +74,7 @@ pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Res
         let part = Part::decode(&bytes);
         let made = match (rules.part)(&name, part.root(), &part.text) {
             PartRule::Left => continue,
+            PartRule::Locked => return Err(CopyError::Unsupported),
             PartRule::Fixed(fixed) => {
                 if bytes == fixed {
                     writer.copy(&mut archive, index)?;
@@ -85,7 +92,7 @@ pub(super) fn copy(document: &Path, rules: &Rules, texts: &mut dyn Texts) -> Res
                 part.encode(&made)
             }
         };
-        let name = xml::part_name(&name, texts);
+        let name = part_name(&name, texts);
         writer.put_part(&name, &made, Level::Default)?;
         last = Some((name, made));
     }
@@ -183,7 +190,9 @@ fn marked(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().filter_map(|byte| char::from_u32(RAW + u32::from(*byte))));
+        text.extend(
+            chunk.invalid().iter().filter_map(|byte| char::from_u32(RAW + u32::from(*byte))),
+        );
     }
     text
 }
@@ -194,5 +203,6 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let (declaration, _) = head.strip_prefix("<?xml")?.split_once("?>")?;
     let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let label = value.get(1..)?.split(['"', '\'']).next()?;
-    Encoding::for_label(label.as_bytes()).filter(|found| *found != UTF_8 && found.is_ascii_compatible())
+    Encoding::for_label(label.as_bytes())
+        .filter(|found| *found != UTF_8 && found.is_ascii_compatible())
 }

@@ -42,14 +42,69 @@ pub struct Piece {
 
 /// Endings by which units and departments are known, the longer ones first.
 static ENDINGS: &[&str] = &[
-    "社区卫生服务中心", "社区卫生服务站", "疾病预防控制中心", "妇幼保健院", "卫生监督所", "卫生服务中心", "卫生服务站", "急救中心",
-    "有限公司", "分公司", "护理部", "医务处", "医务科", "研究所", "研究院", "附属医院", "人民医院", "中医医院", "中医院", "医学院",
-    "卫生院", "卫生室", "门诊部", "保健院", "保健所", "委员会", "医院", "大学", "学院", "中心", "公司", "诊所", "病区", "病房",
-    "学会", "协会", "分院", "院区", "科室", "门诊", "科", "室", "院", "处", "部", "局", "委", "站", "所", "组", "班", "省", "市",
-    "区", "县", "镇", "乡", "街道", "路", "号",
+    "社区卫生服务中心",
+    "社区卫生服务站",
+    "疾病预防控制中心",
+    "妇幼保健院",
+    "卫生监督所",
+    "卫生服务中心",
+    "卫生服务站",
+    "急救中心",
+    "有限公司",
+    "分公司",
+    "护理部",
+    "医务处",
+    "医务科",
+    "研究所",
+    "研究院",
+    "附属医院",
+    "人民医院",
+    "中医医院",
+    "中医院",
+    "医学院",
+    "卫生院",
+    "卫生室",
+    "门诊部",
+    "保健院",
+    "保健所",
+    "委员会",
+    "医院",
+    "大学",
+    "学院",
+    "中心",
+    "公司",
+    "诊所",
+    "病区",
+    "病房",
+    "学会",
+    "协会",
+    "分院",
+    "院区",
+    "科室",
+    "门诊",
+    "科",
+    "室",
+    "院",
+    "处",
+    "部",
+    "局",
+    "委",
+    "站",
+    "所",
+    "组",
+    "班",
+    "省",
+    "市",
+    "区",
+    "县",
+    "镇",
+    "乡",
+    "街道",
+    "路",
+    "号",
 ];
 
-/// Levels in brackets behind a project number, `L` before a provisional one.
+/// Signs between the parts of a project number, besides every kind of dash.
 const DASHES: [char; 2] = ['-', '~'];
 
 /// What decides how a text is cut.
@@ -93,11 +148,12 @@ impl Cutter<'_> {
     fn stays(&self, text: &str) -> bool {
         let bare = text.trim_matches(|c| plain::is_space(c) || plain::is_invisible(c));
         let is_error = bare.starts_with('#')
-            && bare.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"#/!?".contains(&b));
+            && bare
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"#/!?".contains(&b));
         let digits = bare.chars().filter(|c| plain::half(*c).is_ascii_digit()).count();
-        let is_count = self.role == Role::Count
-            && digits < 6
-            && bare.chars().all(|c| !c.is_alphabetic());
+        let is_count =
+            self.role == Role::Count && digits < 6 && bare.chars().all(|c| !c.is_alphabetic());
         bare.is_empty() || (is_error && digits < 6) || is_count || self.is_harmless(bare)
     }
 
@@ -106,8 +162,13 @@ impl Cutter<'_> {
         if dates::find(&letters, 0).is_some() {
             return false;
         }
-        let is_letter = word.chars().nth(1).is_none();
-        self.harmless.is_word(word) && !(self.role == Role::Name && is_letter)
+        match self.role {
+            Role::Name => {
+                self.harmless.is_layout(word)
+                    || word.chars().all(|c| c.is_ascii_digit()) && letters.len() < 4
+            }
+            _ => self.harmless.is_word(word),
+        }
     }
 
     /// Words between signs are judged as a whole before they are cut further.
@@ -186,6 +247,7 @@ impl Cutter<'_> {
         let till = text.run(at, |letter| letter.is_ascii_digit());
         let length = till - at;
         if let Some((running, behind)) = text.project(at, till, self.role) {
+            text.push(Kind::Year, at..at + 4);
             text.push(Kind::Project, running);
             return behind;
         }
@@ -202,6 +264,10 @@ impl Cutter<'_> {
         {
             text.push_date(date, at);
             return till;
+        }
+        if let Some((year, behind)) = text.short_date(at, till) {
+            text.push(Kind::Year, year);
+            return behind;
         }
         if self.role == Role::Date && length == 5 {
             text.push(Kind::Serial, at..till);
@@ -247,7 +313,10 @@ impl Text {
             && self.letters.get(..at).is_some_and(|before| before.iter().all(is_blank))
             && self.letters.get(till..).is_some_and(|behind| behind.iter().all(is_blank))
             && self.letters.get(at).is_some_and(|letter| SURNAMES.contains(*letter))
-            && !self.letters.get(till - 1).is_some_and(|letter| "科室院处部局委站所组班".contains(*letter))
+            && !self
+                .letters
+                .get(till - 1)
+                .is_some_and(|letter| "科室院处部局委站所组班".contains(*letter))
     }
 
     /// One name with spaces, dots or marks of lost characters within is one name.
@@ -261,7 +330,8 @@ impl Text {
             {
                 let behind = last.places.last().map_or(0, |place| place + 1);
                 let between = letters.get(behind..from).unwrap_or_default();
-                let is_gap = |letter: &char| plain::is_space(*letter) || plain::is_invisible(*letter);
+                let is_gap =
+                    |letter: &char| plain::is_space(*letter) || plain::is_invisible(*letter);
                 if between.iter().all(is_gap) {
                     last.places.extend(piece.places);
                     continue;
@@ -286,7 +356,9 @@ impl Text {
                 }
                 letter if plain::is_dash(letter) || plain::is_space(letter) => {}
                 letter if plain::is_invisible(letter) || "'‘’`".contains(letter) => {}
-                letter if places.is_empty() && (plain::is_han(letter) || ":.=ID".contains(letter)) => {}
+                letter
+                    if places.is_empty() && (plain::is_han(letter) || ":.=ID".contains(letter)) => {
+                }
                 _ => return None,
             }
         }
@@ -295,7 +367,10 @@ impl Text {
         }
         match places.len() {
             18 => Some(places),
-            15 if ids::is_old(&places.iter().filter_map(|at| self.narrow.get(*at)).collect::<String>()) => {
+            15 if ids::is_old(
+                &places.iter().filter_map(|at| self.narrow.get(*at)).collect::<String>(),
+            ) =>
+            {
                 Some(places)
             }
             _ => None,
@@ -305,7 +380,10 @@ impl Text {
     /// The places of a mobile number that fills the cell, and how many of its first digits stay.
     fn whole_mobile(&self) -> Option<(usize, Vec<usize>)> {
         let is_dress = |letter: char| {
-            plain::is_dash(letter) || plain::is_space(letter) || plain::is_invisible(letter) || "'+".contains(letter)
+            plain::is_dash(letter)
+                || plain::is_space(letter)
+                || plain::is_invisible(letter)
+                || "'+".contains(letter)
         };
         let is_known = |letter: &char| letter.is_ascii_digit() || is_dress(*letter);
         if !self.narrow.iter().all(is_known) {
@@ -331,12 +409,22 @@ impl Text {
     }
 
     /// The running number of a project number that begins here, and the place behind it.
-    fn project(&self, at: usize, till: usize, role: Role) -> Option<(std::ops::Range<usize>, usize)> {
-        if role == Role::Project && matches!(till - at, 11 | 12) && self.written(at, till).starts_with("20") {
+    fn project(
+        &self,
+        at: usize,
+        till: usize,
+        role: Role,
+    ) -> Option<(std::ops::Range<usize>, usize)> {
+        if role == Role::Project
+            && matches!(till - at, 11 | 12)
+            && self.written(at, till).starts_with("20")
+        {
             return Some((at + 8..till, till));
         }
         let is_dash = |at: usize| {
-            self.narrow.get(at).is_some_and(|letter| plain::is_dash(*letter) || DASHES.contains(letter))
+            self.narrow
+                .get(at)
+                .is_some_and(|letter| plain::is_dash(*letter) || DASHES.contains(letter))
         };
         if till - at != 4 {
             return None;
@@ -356,8 +444,8 @@ impl Text {
 
     /// Four digits that name a year.
     fn is_year(&self, at: usize, till: usize, role: Role) -> bool {
-        let is_year = till - at == 4
-            && (1900..2100).contains(&self.written(at, till).parse().unwrap_or(0));
+        let is_year =
+            till - at == 4 && (1900..2100).contains(&self.written(at, till).parse().unwrap_or(0));
         let signs = |at: Option<usize>| {
             let letter = at.and_then(|at| self.narrow.get(at));
             letter.is_some_and(|letter| plain::is_dash(*letter) || "/.年学".contains(*letter))
@@ -365,6 +453,29 @@ impl Text {
         let before = signs(at.checked_sub(1)) && at > 1 && self.has_digit(at - 2);
         let is_marked = role == Role::Date || signs(Some(till)) || before;
         is_year && is_marked
+    }
+
+    /// The year of `01-02-13`, and the place behind it.
+    fn short_date(&self, at: usize, till: usize) -> Option<(std::ops::Range<usize>, usize)> {
+        let mut parts = vec![at..till];
+        while let Some(sign) = parts.last().map(|part| part.end).filter(|_| parts.len() < 4) {
+            let is_sign =
+                self.narrow.get(sign).is_some_and(|c| plain::is_dash(*c) || "/.".contains(*c));
+            let end = self.run(sign + 1, |letter| letter.is_ascii_digit());
+            if !is_sign || end == sign + 1 {
+                break;
+            }
+            parts.push(sign + 1..end);
+        }
+        let is_inner = at > 1
+            && !self.narrow.get(at - 1).is_some_and(|c| plain::is_space(*c) || plain::is_han(*c));
+        if parts.len() != 3 || is_inner || parts.iter().any(|part| part.len() > 2) {
+            return None;
+        }
+        let behind = parts.last()?.end;
+        let is_first = self.written(at, till).parse::<u32>().unwrap_or(0) > 31;
+        let year = if is_first { parts.into_iter().next() } else { parts.into_iter().next_back() };
+        year.filter(|year| year.len() == 2).map(|year| (year, behind))
     }
 
     /// How many digits of a number stay because they say what it is: `13…` of a mobile, the area's first of a land line.

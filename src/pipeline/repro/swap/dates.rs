@@ -72,7 +72,9 @@ fn numeral_value(letters: &[char]) -> Option<u32> {
         _ => "一二三四五六七八九".chars().position(|known| known == letter).map(|at| at as u32 + 1),
     };
     match letters {
-        [a, b, c, d] => [a, b, c, d].iter().try_fold(0, |sum, letter| Some(sum * 10 + digit(**letter)?)),
+        [a, b, c, d] => {
+            [a, b, c, d].iter().try_fold(0, |sum, letter| Some(sum * 10 + digit(**letter)?))
+        }
         ['十'] => Some(10),
         ['十', one] => Some(10 + digit(*one)?),
         [ten, '十'] => Some(digit(*ten)? * 10),
@@ -97,9 +99,8 @@ fn numeral(value: u32) -> String {
 
 /// Passes up to three separators; `None` if there is none.
 fn separated(text: &[char], from: usize) -> Option<usize> {
-    let is_separator = |letter: &&char| {
-        plain::is_dash(**letter) || "/.。·年月,， \u{a0}\\~".contains(**letter)
-    };
+    let is_separator =
+        |letter: &&char| plain::is_dash(**letter) || "/.。·年月,， \u{a0}\\~".contains(**letter);
     let count = text.get(from..)?.iter().take(3).take_while(is_separator).count();
     (count > 0).then_some(from + count)
 }
@@ -136,7 +137,12 @@ fn is_joined(token: Token) -> bool {
 /// The end of a span that follows a day: `-3.7`, `至7日`.
 fn until(text: &[char], from: usize) -> Option<(Option<Token>, Token)> {
     let skip = |from: usize, signs: &str| {
-        from + text.get(from..).unwrap_or_default().iter().take_while(|c| signs.contains(**c)).count()
+        from + text
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|c| signs.contains(**c))
+            .count()
     };
     let at = skip(from, "日号 ");
     let is_span = text.get(at).is_some_and(|c| plain::is_dash(*c) || "~～至到".contains(*c));
@@ -190,7 +196,8 @@ impl Written {
         if let Some((named, last)) = self.last {
             let end_month = named.map_or(month, |token| token.value);
             let end_year = if end_month < month { year + 1 } else { year };
-            let days = date::days(end_year as i32, end_month, last.value).map(|days| days + shift.days);
+            let days =
+                date::days(end_year as i32, end_month, last.value).map(|days| days + shift.days);
             if let Some((_, month, day)) = days.map(date::ymd) {
                 // A span that names its month once must stay within one.
                 let is_over = named.is_none() && month != new_month;

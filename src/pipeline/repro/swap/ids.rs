@@ -1,15 +1,12 @@
 //! Identity numbers of invented people: right where the number was right, wrong where it was wrong, damaged as it was.
 
-use super::{
-    super::key::Draws,
-    dates::Shift,
-};
+use super::{super::key::Draws, dates::Shift};
 use crate::text::{date, id};
 
 /// First two digits of areas; the next two, 99, are no area of any of them, so that nobody has such a number.
 static PROVINCES: &[&str] = &[
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
-    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65",
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
+    "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65",
 ];
 
 /// Most tries for a number whose check digit and damage are of the same kind.
@@ -73,7 +70,9 @@ pub fn invent(
         }
         made.clone_from(&digits);
         made.extend(end);
-        if is_rounded(number) == is_rounded(&made) && is_cut(number) == is_cut(&made) && is_free(&made)
+        if is_rounded(number) == is_rounded(&made)
+            && is_cut(number) == is_cut(&made)
+            && is_free(&made)
         {
             return made;
         }

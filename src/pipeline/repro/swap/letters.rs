@@ -6,19 +6,16 @@ use super::super::key::Draws;
 use crate::{read::encoding::hanzi::is_common, text::plain};
 
 /// Surnames of invented people.
-pub static SURNAMES: &str =
-    "赵孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹严金魏陶姜戚谢邹喻柏苏潘葛范彭鲁韦马苗方俞任袁柳史唐费薛雷贺倪汤滕罗毕郝安常于傅齐康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项董梁杜阮蓝席季贾江童郭梅盛林钟徐高夏蔡田胡霍万柯卢莫房丁邓洪左石崔程陆翁段侯全班秋宁仇甘武刘景龙叶司黎白蒲赖卓池乔闻党翟谭贡劳申冉桂牛寿边温庄柴阎慕连习艾向易戈廖耿满文寇广欧师巩聂敖冷那简饶曾关游权岳";
+pub static SURNAMES: &str = "赵孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹严金魏陶姜戚谢邹喻柏苏潘葛范彭鲁韦马苗方俞任袁柳史唐费薛雷贺倪汤滕罗毕郝安常于傅齐康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项董梁杜阮蓝席季贾江童郭梅盛林钟徐高夏蔡田胡霍万柯卢莫房丁邓洪左石崔程陆翁段侯全班秋宁仇甘武刘景龙叶司黎白蒲赖卓池乔闻党翟谭贡劳申冉桂牛寿边温庄柴阎慕连习艾向易戈廖耿满文寇广欧师巩聂敖冷那简饶曾关游权岳";
 
 /// Given names of invented people.
-static GIVEN: &str =
-    "伟芳娜秀英敏静丽磊洋勇艳杰娟涛超兰霞刚桂辉鑫宇博浩梓涵轩雨欣怡佳俊凯晨曦嘉琪雪梅红玉萍志华燕晓春花冬云峰松柏泉瑞祥永康乐慧颖倩婷婧琳瑶璐薇菲莉珍琴莲爱莺媛莹荔爽珊莎锦青韵园卿聪澜纯昭冰茗羽希竹凝欢枫芸菊良福飞彬富星岩茂坚彪敬震壮豪邦绍厚庆裕哲亮谦奇翰朗伯宏启翔旭鹏朝辰树泰雄琛钧腾楠榕航弘帅";
+static GIVEN: &str = "伟芳娜秀英敏静丽磊洋勇艳杰娟涛超兰霞刚桂辉鑫宇博浩梓涵轩雨欣怡佳俊凯晨曦嘉琪雪梅红玉萍志华燕晓春花冬云峰松柏泉瑞祥永康乐慧颖倩婷婧琳瑶璐薇菲莉珍琴莲爱莺媛莹荔爽珊莎锦青韵园卿聪澜纯昭冰茗羽希竹凝欢枫芸菊良福飞彬富星岩茂坚彪敬震壮豪邦绍厚庆裕哲亮谦奇翰朗伯宏启翔旭鹏朝辰树泰雄琛钧腾楠榕航弘帅";
 
 /// What foreign names are written with.
 static FOREIGN: &str = "阿古丽买提艾木沙卡巴克尔斯特罗夫娜姆德玛努尔汗江图孜帕热合曼吐逊依布拉";
 
 /// Characters that the grammars of values, units and layouts look at: never drawn.
-static GRAMMAR: &str =
-    "〇零一二三四五六七八九十百千廿卅两年月日号时点分秒天周期第届次页共至到约男女是否有无注例如级类省市国京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新兵军字转上下甲乙丙丁人岁元同请限科院室部处局委站所死亡病癌毒杀尸奸尿屎肛";
+static GRAMMAR: &str = "〇零一二三四五六七八九十百千廿卅两年月日号时点分秒天周期第届次页共至到约男女是否有无注例如级类省市国京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新兵军字转上下甲乙丙丁人岁元同请限科院室部处局委站所死亡病癌毒杀尸奸尿屎肛";
 
 /// Most tries for a character of a rare kind.
 const TRIES: u32 = 200;
@@ -38,9 +35,8 @@ impl Pools {
         let fits = |letter: &char| can_write(encoding, *letter);
         // Without Big5, simplified characters only: mixed scripts would be a defect of their own.
         let is_usual = |letter: char| encoding == Some(BIG5) || is_simplified(letter);
-        let common = ('\u{4e00}'..='\u{9fff}').filter(|letter| {
-            is_common(*letter) && is_usual(*letter) && !GRAMMAR.contains(*letter)
-        });
+        let common = ('\u{4e00}'..='\u{9fff}')
+            .filter(|letter| is_common(*letter) && is_usual(*letter) && !GRAMMAR.contains(*letter));
         let of = |letters: &str| letters.chars().filter(fits).collect::<Vec<_>>();
         Pools {
             han: common.filter(fits).collect(),
@@ -77,9 +73,7 @@ impl Pools {
                 char::from_u32(narrow as u32 + 0xFEE0).unwrap_or(letter)
             }
             _ if plain::is_private(letter) => letter,
-            '\u{4e00}'..='\u{9fff}' if is_usual(letter) => {
-                draws.pick(&self.han).unwrap_or(letter)
-            }
+            '\u{4e00}'..='\u{9fff}' if is_usual(letter) => draws.pick(&self.han).unwrap_or(letter),
             '\u{4e00}'..='\u{9fff}' => {
                 self.draw_within(letter, 0x4e00, 0x5200, draws, |found| !is_usual(found))
             }

@@ -119,7 +119,9 @@ impl<'a> Swap<'a> {
                 }
                 Kind::Year => {
                     let year: i32 = narrow.parse().unwrap_or(0);
-                    put(&mut slots, piece, &format!("{:04}", year + self.shift.years));
+                    let limit = 10i32.pow(piece.places.len().min(4) as u32);
+                    let moved = (year + self.shift.years).rem_euclid(limit);
+                    put(&mut slots, piece, &format!("{moved:0width$}", width = piece.places.len()));
                 }
                 Kind::Serial => {
                     let serial: i32 = narrow.parse().unwrap_or(0);
@@ -155,7 +157,13 @@ impl<'a> Swap<'a> {
     }
 
     /// A replacement that is remembered: drawn anew until the original does not hold it and nobody else has it.
-    fn settle(&mut self, kind: &str, old: &str, salt: u32, draw: impl Fn(&Self, u32) -> String) -> String {
+    fn settle(
+        &mut self,
+        kind: &str,
+        old: &str,
+        salt: u32,
+        draw: impl Fn(&Self, u32) -> String,
+    ) -> String {
         let name = format!("{kind}\0{old}");
         if let (0, Some(made)) = (salt, self.words.get(&name)) {
             return made.clone();

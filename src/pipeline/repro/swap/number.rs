@@ -1,6 +1,6 @@
 //! Numbers of number cells, and digits that no grammar claims.
 
-use super::{super::key::Draws, super::survey::Role, Swap};
+use super::{super::key::Draws, super::survey::Role, Swap, TRIES};
 use crate::text::date;
 
 /// Other digits of the same length: leading zeros stay, and so do long rows of zeros at the end, by which a number shows
@@ -8,7 +8,7 @@ use crate::text::date;
 pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
     let leading = old.bytes().take_while(|byte| *byte == b'0').count();
     let trailing = old.bytes().rev().take_while(|byte| *byte == b'0').count();
-    let zeros_from = if trailing > 2 || old.len() > 9 { old.len() - trailing } else { old.len() };
+    let zeros_from = if old.len() > 9 { old.len() - trailing } else { old.len() };
     // Month and day of an old identity number that was wrong there stay wrong.
     // A local number that begins with 1 is none.
     let is_local = matches!(old.len(), 7 | 8) && old.starts_with('1');
@@ -27,7 +27,11 @@ pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
                 _ => u32::from(is_first || is_last),
             };
             let is_zero = at < leading || at >= zeros_from;
-            let digit = if is_fixed(at) || is_zero { byte } else { b'0' + (from + draws.below(10 - from)) as u8 };
+            let digit = if is_fixed(at) || is_zero {
+                byte
+            } else {
+                b'0' + (from + draws.below(10 - from)) as u8
+            };
             made.push(char::from(digit));
         }
         if is_like(old, &made) {
@@ -39,12 +43,17 @@ pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
 
 /// Whether a number is mistaken for the same things as another.
 fn is_like(old: &str, made: &str) -> bool {
-    [is_day, is_year, is_serial_like, is_mobile, is_packed].iter().all(|test| test(old) == test(made))
+    [is_day, is_year, is_serial_like, is_mobile, is_packed]
+        .iter()
+        .all(|test| test(old) == test(made))
 }
 
 fn is_day(digits: &str) -> bool {
-    let part = |from, till| digits.get(from..till).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    digits.len() == 8 && (1900..2100).contains(&part(0, 4)) && date::is_day(part(0, 4) as i32, part(4, 6), part(6, 8))
+    let part =
+        |from, till| digits.get(from..till).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    digits.len() == 8
+        && (1900..2100).contains(&part(0, 4))
+        && date::is_day(part(0, 4) as i32, part(4, 6), part(6, 8))
 }
 
 fn is_year(digits: &str) -> bool {
@@ -77,7 +86,8 @@ impl Swap<'_> {
 
     /// A serial day, moved; its fraction is the time of day.
     fn serial(&self, text: &str) -> String {
-        let (whole, rest) = text.find('.').and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+        let (whole, rest) =
+            text.find('.').and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
         match whole.parse::<i32>() {
             Ok(serial) if serial > 1400 => format!("{}{rest}", serial + self.shift.days),
             _ => text.to_owned(),
@@ -106,18 +116,28 @@ impl Swap<'_> {
             return made;
         }
         if !exponent.is_empty() && whole.len() == 1 {
-            return self.scientific(whole, fraction, exponent).map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
+            return self
+                .scientific(whole, fraction, exponent)
+                .map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
         }
-        let joined = self.digits(&format!("{whole}{fraction}"), 0, 0);
-        let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
-        format!("{sign}{whole}.{fraction}{exponent}")
+        let mut made = String::new();
+        for salt in 0..TRIES {
+            let joined = self.digits(&format!("{whole}{fraction}"), 0, salt);
+            let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
+            made = format!("{sign}{whole}.{fraction}{exponent}");
+            if self.needles.find(&made).is_none() {
+                break;
+            }
+        }
+        made
     }
 
     /// An identity number that went through a double, in its shortest form: `9.999001960010189e+17`.
     fn rounded(&mut self, text: &str, exponent: &str) -> Option<String> {
         let places = exponent.get(1..)?.trim_start_matches('+');
         let value: f64 = text.parse().ok().filter(|_| places == "17")?;
-        let digits: String = text.split(['e', 'E']).next()?.chars().filter(char::is_ascii_digit).collect();
+        let digits: String =
+            text.split(['e', 'E']).next()?.chars().filter(char::is_ascii_digit).collect();
         match digits.len() {
             0..13 => None,
             // Fifteen digits were kept, and zeros stand for the rest.
@@ -167,9 +187,14 @@ mod tests {
     #[test]
     fn digits_keep_their_length_zeros_and_class() {
         let key = Key::new(Some(3), "").unwrap();
-        for (old, kept) in
-            [("13800138000", 2), ("000123456", 0), ("100084", 0), ("1101051949123100", 0), ("2345", 0), ("01062345678", 3)]
-        {
+        for (old, kept) in [
+            ("13800138000", 2),
+            ("000123456", 0),
+            ("100084", 0),
+            ("1101051949123100", 0),
+            ("2345", 0),
+            ("01062345678", 3),
+        ] {
             let made = other_digits(old, kept, &mut key.draws("", old, 0));
             assert_eq!(made.len(), old.len());
             assert!(is_like(old, &made));

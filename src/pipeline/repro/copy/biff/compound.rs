@@ -39,12 +39,16 @@ impl Layout {
         let mut frame = vec![0..sector];
         tables.read_fat(&mut frame)?;
         let directory = tables.chain(long(bytes, 48)?)?;
-        let entries: Vec<usize> =
-            directory.iter().flat_map(|range| range.clone().step_by(ENTRY)).filter(|at| at + ENTRY <= bytes.len()).collect();
+        let entries: Vec<usize> = directory
+            .iter()
+            .flat_map(|range| range.clone().step_by(ENTRY))
+            .filter(|at| at + ENTRY <= bytes.len())
+            .collect();
         frame.extend(directory);
         let is_book = |at: &usize| {
             let name = name_of(bytes, *at);
-            bytes.get(at + 66) == Some(&2) && ["workbook", "book"].contains(&name.to_lowercase().as_str())
+            bytes.get(at + 66) == Some(&2)
+                && ["workbook", "book"].contains(&name.to_lowercase().as_str())
         };
         let workbook = entries.iter().position(is_book)?;
         let at = *entries.get(workbook)?;
@@ -62,7 +66,11 @@ impl Layout {
 
     /// The stream's bytes.
     pub fn gather(&self, bytes: &[u8]) -> Vec<u8> {
-        self.stream.iter().flat_map(|range| bytes.get(range.clone()).unwrap_or_default()).copied().collect()
+        self.stream
+            .iter()
+            .flat_map(|range| bytes.get(range.clone()).unwrap_or_default())
+            .copied()
+            .collect()
     }
 
     /// Puts the stream back and blanks everything else.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::{
-    super::{Texts, xml},
+    super::{Texts, values::format_code},
     strings::{Cursor, Placed},
 };
 
@@ -17,15 +17,17 @@ const LONGEST_SETTING: usize = 600;
 
 /// Records without any text that say how sheets are built ([MS-XLS] 2.3).
 static BUILDING: &[u16] = &[
-    0x0000, 0x0001, 0x0005, 0x0008, 0x0009, 0x000A, 0x000B, 0x0022, 0x0042, 0x0043, 0x0055, 0x007D, 0x0085, 0x00BE, 0x00D7,
-    0x00E0, 0x00E5, 0x00FD, 0x00FF, 0x0200, 0x0201, 0x0205, 0x0208, 0x0209, 0x020B, 0x0243, 0x0409, 0x0443, 0x0809, 0x0024,
+    0x0000, 0x0001, 0x0005, 0x0008, 0x0009, 0x000A, 0x000B, 0x0022, 0x0042, 0x0043, 0x0055, 0x007D,
+    0x0085, 0x00BE, 0x00D7, 0x00E0, 0x00E5, 0x00FD, 0x00FF, 0x0200, 0x0201, 0x0205, 0x0208, 0x0209,
+    0x020B, 0x0243, 0x0409, 0x0443, 0x0809, 0x0024,
 ];
 
 /// Records without any text that hold settings.
 static SETTINGS: &[u16] = &[
-    0x000C, 0x000D, 0x000E, 0x000F, 0x0010, 0x0011, 0x0012, 0x0019, 0x001D, 0x0025, 0x0026, 0x0027, 0x0028, 0x0029, 0x002A,
-    0x002B, 0x003D, 0x0040, 0x0041, 0x005F, 0x0080, 0x0081, 0x0082, 0x0083, 0x0084, 0x008C, 0x008D, 0x0092, 0x009B, 0x009C,
-    0x009D, 0x00C1, 0x00DA, 0x00E1, 0x00E2, 0x013D, 0x0160, 0x0161, 0x01B7, 0x0225, 0x023E,
+    0x000C, 0x000D, 0x000E, 0x000F, 0x0010, 0x0011, 0x0012, 0x0019, 0x001D, 0x0025, 0x0026, 0x0027,
+    0x0028, 0x0029, 0x002A, 0x002B, 0x003D, 0x0040, 0x0041, 0x005F, 0x0080, 0x0081, 0x0082, 0x0083,
+    0x0084, 0x008C, 0x008D, 0x0092, 0x009B, 0x009C, 0x009D, 0x00C1, 0x00DA, 0x00E1, 0x00E2, 0x013D,
+    0x0160, 0x0161, 0x01B7, 0x0225, 0x023E,
 ];
 
 struct Record {
@@ -82,11 +84,20 @@ impl<'b> Book<'b> {
         for (index, record) in records.iter().enumerate() {
             let continued = records.get(index + 1..).unwrap_or_default();
             let mut parts = vec![record.body.clone()];
-            parts.extend(continued.iter().take_while(|next| next.kind == CONTINUE).map(|next| next.body.clone()));
+            parts.extend(
+                continued
+                    .iter()
+                    .take_while(|next| next.kind == CONTINUE)
+                    .map(|next| next.body.clone()),
+            );
             match record.kind {
                 CONTINUE => {
-                    let owner = records.get(..index).and_then(|before| before.iter().rev().find(|r| r.kind != CONTINUE));
-                    if !owner.is_some_and(|owner| matches!(owner.kind, 0x00FC | 0x0207 | 0x0204 | 0x00D6)) {
+                    let owner = records
+                        .get(..index)
+                        .and_then(|before| before.iter().rev().find(|r| r.kind != CONTINUE));
+                    if !owner.is_some_and(|owner| {
+                        matches!(owner.kind, 0x00FC | 0x0207 | 0x0204 | 0x00D6)
+                    }) {
                         self.drop_record(record);
                     }
                 }
@@ -97,12 +108,15 @@ impl<'b> Book<'b> {
                 0x001E | 0x041E => self.format(record, texts),
                 0x0031 | 0x0231 => self.font(record),
                 0x005C => self.author(record),
-                0x0293 if short(self.stream, record.body.start).is_some_and(|xf| xf & 0x8000 != 0) => {
+                0x0293
+                    if short(self.stream, record.body.start).is_some_and(|xf| xf & 0x8000 != 0) =>
+                {
                     blank(self.stream, record.body.start + 4..record.body.end, 0);
                 }
                 0x0002 => {}
                 0x0003 | 0x0203 => {
-                    let value = record.body.start + if self.version == 2 && record.kind < 0x10 { 7 } else { 6 };
+                    let value = record.body.start
+                        + if self.version == 2 && record.kind < 0x10 { 7 } else { 6 };
                     self.float(value, texts);
                 }
                 0x027E => self.packed(record.body.start + 6, texts),
@@ -159,12 +173,22 @@ impl<'b> Book<'b> {
     }
 
     /// Replaces the text behind so many bytes; blanks what follows it.
-    fn text_behind(&mut self, head: usize, has_short_length: bool, parts: Vec<Range<usize>>, texts: &mut dyn Texts) {
+    fn text_behind(
+        &mut self,
+        head: usize,
+        has_short_length: bool,
+        parts: Vec<Range<usize>>,
+        texts: &mut dyn Texts,
+    ) {
         let mut cursor = Cursor::new(self.stream, parts);
         let placed = cursor.skip(head).and_then(|_| match self.version {
             8 => cursor.unicode(),
             _ => {
-                let count = if has_short_length { usize::from(cursor.byte()?) } else { usize::from(cursor.short()?) };
+                let count = if has_short_length {
+                    usize::from(cursor.byte()?)
+                } else {
+                    usize::from(cursor.short()?)
+                };
                 Some(cursor.legacy(count, self.encoding))
             }
         });
@@ -186,12 +210,12 @@ impl<'b> Book<'b> {
             let mut cursor = Cursor::new(self.stream, parts);
             let placed = cursor.skip(2).and_then(|_| cursor.unicode());
             if let Some(placed) = placed {
-                placed.write(&xml::format_code(&placed.text, texts), self.stream);
+                placed.write(&format_code(&placed.text, texts), self.stream);
             }
             return;
         }
         let head = if record.kind == 0x041E { 2 } else { 0 };
-        self.short_text(record, head, |text| xml::format_code(text, texts));
+        self.short_text(record, head, |text| format_code(text, texts));
     }
 
     /// Fonts are known by their names only to people.
@@ -205,13 +229,14 @@ impl<'b> Book<'b> {
     /// A text behind a length of one byte.
     fn short_text(&mut self, record: &Record, head: usize, made: impl FnOnce(&str) -> String) {
         let mut cursor = Cursor::new(self.stream, vec![record.body.clone()]);
-        let placed = cursor.skip(head).and_then(|_| cursor.byte()).and_then(|count| match self.version {
-            8 => {
-                let flags = cursor.byte()?;
-                cursor.characters(usize::from(count), flags)
-            }
-            _ => Some(cursor.legacy(usize::from(count), self.encoding)),
-        });
+        let placed =
+            cursor.skip(head).and_then(|_| cursor.byte()).and_then(|count| match self.version {
+                8 => {
+                    let flags = cursor.byte()?;
+                    cursor.characters(usize::from(count), flags)
+                }
+                _ => Some(cursor.legacy(usize::from(count), self.encoding)),
+            });
         let rest = cursor.rest();
         match placed {
             Some(placed) => placed.write(&made(&placed.text), self.stream),
@@ -228,7 +253,9 @@ impl<'b> Book<'b> {
     }
 
     fn float(&mut self, at: usize, texts: &mut dyn Texts) {
-        let Some(eight) = self.stream.get(at..).and_then(|rest| rest.first_chunk::<8>()) else { return };
+        let Some(eight) = self.stream.get(at..).and_then(|rest| rest.first_chunk::<8>()) else {
+            return;
+        };
         let number = f64::from_le_bytes(*eight);
         if let Some(made) = other(number, texts) {
             put(self.stream, at, &made.to_le_bytes());
@@ -236,7 +263,9 @@ impl<'b> Book<'b> {
     }
 
     fn packed(&mut self, at: usize, texts: &mut dyn Texts) {
-        let Some(four) = self.stream.get(at..).and_then(|rest| rest.first_chunk::<4>()) else { return };
+        let Some(four) = self.stream.get(at..).and_then(|rest| rest.first_chunk::<4>()) else {
+            return;
+        };
         let number = unpacked(u32::from_le_bytes(*four));
         if let Some(made) = other(number, texts) {
             put(self.stream, at, &pack(made).to_le_bytes());
@@ -291,11 +320,11 @@ fn unpacked(bits: u32) -> f64 {
 fn pack(number: f64) -> u32 {
     let fits = |number: f64| number.fract() == 0.0 && number.abs() < f64::from(1 << 29);
     if fits(number) {
-        return (number as i32) as u32 * 4 | 2;
+        return ((number as i32) << 2) as u32 | 2;
     }
     let hundredths = (number * 100.0).round();
     if fits(hundredths) && hundredths / 100.0 == number {
-        return (hundredths as i32) as u32 * 4 | 3;
+        return ((hundredths as i32) << 2) as u32 | 3;
     }
     (number.to_bits() >> 32) as u32 & !3
 }
@@ -317,7 +346,8 @@ fn encoding_of(stream: &[u8], records: &[Record]) -> &'static Encoding {
         stream.get(record.body.start + head..record.body.end)
     });
     let high: Vec<u8> = labels.flatten().copied().filter(|byte| !byte.is_ascii()).collect();
-    let is_pairs = !high.is_empty() && GB18030.decode_without_bom_handling_and_without_replacement(&high).is_some();
+    let is_pairs = !high.is_empty()
+        && GB18030.decode_without_bom_handling_and_without_replacement(&high).is_some();
     if is_pairs { GB18030 } else { WINDOWS_1252 }
 }
 
@@ -373,6 +403,9 @@ mod tests {
         Book::new(&mut stream).unwrap().replace(&mut Marks);
         let some = '某' as u16;
         let [low, high] = some.to_le_bytes();
-        assert_eq!(stream.get(23..).unwrap(), [b'x', 0x3C, 0, 5, 0, 1, low, high, low, high, 0xFF, 8, 2, 0, 0, 0]);
+        assert_eq!(
+            stream.get(23..).unwrap(),
+            [b'x', 0x3C, 0, 5, 0, 1, low, high, low, high, 0xFF, 8, 2, 0, 0, 0]
+        );
     }
 }

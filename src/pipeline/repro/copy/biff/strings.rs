@@ -144,7 +144,12 @@ impl Placed {
                 for (at, width) in &self.units {
                     let Some(unit) = units.next() else { return };
                     let unit = if *width == 1 && unit > 0xFF { u16::from(b'x') } else { unit };
-                    for (to, byte) in stream.iter_mut().skip(*at).zip(unit.to_le_bytes()).take(usize::from(*width)) {
+                    for (to, byte) in stream
+                        .iter_mut()
+                        .skip(*at)
+                        .zip(unit.to_le_bytes())
+                        .take(usize::from(*width))
+                    {
                         *to = byte;
                     }
                 }

@@ -13,6 +13,7 @@ mod independent;
 mod judging;
 mod operating;
 mod packages;
+mod repro;
 mod samples;
 mod sandbox;
 mod shapes;

@@ -99,6 +99,8 @@ static NUMERALS: &str = "〇零一二三四五六七八九十百千廿卅两";
 /// What is proven to say nothing about anybody.
 pub struct Harmless {
     words: FxHashSet<String>,
+    /// Those of them that stand for no value: headings, marks of rows, “as above”.
+    layout: FxHashSet<String>,
     /// Words that begin footers, subtotals and samples, longest first.
     marks: Vec<String>,
 }
@@ -109,7 +111,11 @@ impl Harmless {
     /// # Errors
     /// A mapping or dictionary has mistakes.
     pub fn new(catalogue: &Catalogue) -> Result<Harmless, ConfigError> {
-        let mut harmless = Harmless { words: FxHashSet::default(), marks: Vec::new() };
+        let mut harmless = Harmless {
+            words: FxHashSet::default(),
+            layout: FxHashSet::default(),
+            marks: Vec::new(),
+        };
         for mapping in catalogue.inputs()? {
             for column in &mapping.columns {
                 column.headings.iter().for_each(|word| harmless.learn(word));
@@ -120,17 +126,18 @@ impl Harmless {
                 harmless.marks.push(mark.trim_end_matches([':', '：']).to_owned());
             }
         }
+        for field in Kind::ALL.into_iter().flat_map(fields::of) {
+            harmless.learn(field.label);
+            field.synonyms.iter().for_each(|word| harmless.learn(word));
+        }
+        WORDS.iter().for_each(|word| harmless.learn(word));
+        harmless.layout = harmless.words.clone();
         for name in catalogue.names(FileKind::Dictionary) {
             for entry in &catalogue.dictionary(name)?.entries {
                 let words = entry.synonyms.iter().chain(&entry.doubtful);
                 words.chain([&entry.label, &entry.code]).for_each(|word| harmless.learn(word));
             }
         }
-        for field in Kind::ALL.into_iter().flat_map(fields::of) {
-            harmless.learn(field.label);
-            field.synonyms.iter().for_each(|word| harmless.learn(word));
-        }
-        WORDS.iter().for_each(|word| harmless.learn(word));
         harmless.marks.retain(|mark| mark.chars().count() > 1);
         harmless.marks.sort_by_key(|mark| std::cmp::Reverse(mark.len()));
         Ok(harmless)
@@ -149,6 +156,12 @@ impl Harmless {
     pub fn is_word(&self, text: &str) -> bool {
         let plain = normalise_heading(text);
         self.words.contains(&plain) || self.is_grammar(&plain) || class::normalise(text).is_some()
+    }
+
+    /// Whether a text is a word of layouts: all that may stay in a column of names, in which values of dictionaries
+    /// may be names.
+    pub fn is_layout(&self, text: &str) -> bool {
+        self.layout.contains(&normalise_heading(text))
     }
 
     /// Whether a run of Chinese characters is one of the words of dates, counts and levels.

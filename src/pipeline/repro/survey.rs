@@ -156,7 +156,7 @@ impl Survey {
         if role == Role::Name {
             let is_inner = |letter: &char| plain::is_han(*letter);
             let name: String = text.chars().filter(is_inner).collect();
-            if name.chars().count() > 1 && !self.harmless.is_word(&name) {
+            if name.chars().count() > 1 && !self.harmless.is_layout(&name) {
                 self.names.insert(name);
             }
         }
@@ -222,7 +222,7 @@ impl Survey {
         let mut kept: FxHashSet<String> = FxHashSet::default();
         for text in &self.texts {
             let pieces = match text.parse::<f64>() {
-                Ok(_) if self.role_of_number(text) == Role::Count => Vec::new(),
+                Ok(_) if is_short(text) || self.role_of_number(text) == Role::Count => Vec::new(),
                 Ok(_) if !self.roles.contains_key(text) => {
                     self.cut_as(text, self.role_of_number(text))
                 }
@@ -245,6 +245,12 @@ impl Survey {
         kept.iter().for_each(|text| needles.forgive_within(text));
         needles
     }
+}
+
+/// Whether a number has at most three digits before zeros behind its point.
+fn is_short(number: &str) -> bool {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    whole.trim_start_matches('-').len() < 4 && fraction.bytes().all(|byte| byte == b'0')
 }
 
 /// What the columns of a table hold, by their number.

@@ -5,6 +5,7 @@ mod biff;
 mod ods;
 mod ooxml;
 mod plain;
+mod values;
 mod xml;
 mod zipped;
 

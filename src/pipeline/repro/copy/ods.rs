@@ -5,7 +5,7 @@ use super::{
     xml::{
         Dialect, Element,
         Inside::{self, Elements, Text},
-        Use::{self, Formula, Number, Safe},
+        Use::{self, Count, Formula, Number, Safe, Token},
     },
     zipped::{PartRule, Rules},
 };
@@ -29,10 +29,10 @@ static CELL: &[(&str, Use)] = &[
     ("office:string-value", Use::Text),
     ("office:currency", Safe),
     ("table:formula", Formula),
-    ("table:number-columns-repeated", Safe),
-    ("table:number-columns-spanned", Safe),
-    ("table:number-rows-spanned", Safe),
-    ("table:style-name", Safe),
+    ("table:number-columns-repeated", Count),
+    ("table:number-columns-spanned", Count),
+    ("table:number-rows-spanned", Count),
+    ("table:style-name", Token),
 ];
 
 static ELEMENTS: &[Element] = &[
@@ -40,23 +40,23 @@ static ELEMENTS: &[Element] = &[
     element("office:automatic-styles", &[], Elements),
     element(
         "style:style",
-        &[("style:name", Safe), ("style:family", Safe), ("style:data-style-name", Safe)],
+        &[("style:name", Token), ("style:family", Safe), ("style:data-style-name", Token)],
         Elements,
     ),
     element("style:table-properties", &[("table:display", Safe)], Elements),
     element("office:body", &[], Elements),
     element("office:spreadsheet", &[], Elements),
-    element("table:table", &[("table:name", Use::Text), ("table:style-name", Safe)], Elements),
+    element("table:table", &[("table:name", Use::Text), ("table:style-name", Token)], Elements),
     element("table:table-columns", &[], Elements),
     element("table:table-header-columns", &[], Elements),
     element("table:table-column-group", &[], Elements),
     element(
         "table:table-column",
         &[
-            ("table:number-columns-repeated", Safe),
+            ("table:number-columns-repeated", Count),
             ("table:visibility", Safe),
-            ("table:style-name", Safe),
-            ("table:default-cell-style-name", Safe),
+            ("table:style-name", Token),
+            ("table:default-cell-style-name", Token),
         ],
         Elements,
     ),
@@ -66,9 +66,9 @@ static ELEMENTS: &[Element] = &[
     element(
         "table:table-row",
         &[
-            ("table:number-rows-repeated", Use::Address),
+            ("table:number-rows-repeated", Count),
             ("table:visibility", Safe),
-            ("table:style-name", Safe),
+            ("table:style-name", Token),
         ],
         Elements,
     ),
@@ -100,8 +100,9 @@ pub static RULES: Rules = Rules { dialect: &DIALECT, part };
 /// What the container holds.
 static MANIFEST: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"#;
 
-fn part(name: &str, root: Option<&str>, _: &str) -> PartRule {
+fn part(name: &str, root: Option<&str>, text: &str) -> PartRule {
     match name {
+        "META-INF/manifest.xml" if text.contains("encryption-data") => PartRule::Locked,
         "mimetype" => PartRule::Fixed(b"application/vnd.oasis.opendocument.spreadsheet"),
         "META-INF/manifest.xml" => PartRule::Fixed(MANIFEST),
         "content.xml" if root.is_some() => PartRule::Xml,

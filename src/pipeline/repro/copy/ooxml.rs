@@ -5,7 +5,7 @@ use super::{
     xml::{
         Dialect, Element,
         Inside::{self, Elements, Formula, Nothing, Text, Value},
-        Use::{self, Address, Format, Part, Safe},
+        Use::{self, Address, Format, Part, Safe, Token, Type},
     },
     zipped::{PartRule, Rules},
 };
@@ -74,17 +74,17 @@ static FRAME: &[Element] = &[
             ("name", Use::Text),
             ("sheetId", Safe),
             ("state", Safe),
-            ("r:id", Part),
-            ("id", Part),
-            ("relationships:id", Part),
+            ("r:id", Token),
+            ("id", Token),
+            ("relationships:id", Token),
         ],
         Elements,
     ),
     element("Relationships", &[], Elements),
-    element("Relationship", &[("Id", Part), ("Type", Safe), ("Target", Part)], Elements),
+    element("Relationship", &[("Id", Token), ("Type", Type), ("Target", Part)], Elements),
     element("Types", &[], Elements),
-    element("Default", &[("Extension", Safe), ("ContentType", Safe)], Elements),
-    element("Override", &[("PartName", Part), ("ContentType", Safe)], Elements),
+    element("Default", &[("Extension", Safe), ("ContentType", Type)], Elements),
+    element("Override", &[("PartName", Part), ("ContentType", Type)], Elements),
 ];
 
 /// Cell formats: number formats and their uses; fonts, fills and borders without anything in them.

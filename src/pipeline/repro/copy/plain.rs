@@ -91,7 +91,8 @@ impl<'b> Letters<'b> {
         let head: String = self.letters.iter().skip(start).take(6).map(|l| l.letter).collect();
         let is_line = head.trim_start_matches('"').to_ascii_lowercase().starts_with("sep=");
         let end = self.letters.iter().position(|letter| matches!(letter.letter, '\n' | '\r'));
-        if is_line { end.unwrap_or(start) } else { start }
+        // No more than `"sep=;"`: what is longer is no such line.
+        end.filter(|end| is_line && *end < start + 8).unwrap_or(start)
     }
 
     /// The text of the cell that begins at a place, and the place behind its delimiter.

@@ -10,7 +10,7 @@ use std::{
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use zip::ZipArchive;
 
-use super::{CopyError, Texts, xml};
+use super::{CopyError, Texts, values::part_name, xml};
 use crate::write::{deflate::Level, package::PackageWriter};
 
 /// All members together may not inflate to more bytes than this.
@@ -27,6 +27,8 @@ pub enum PartRule {
     Xml,
     /// It has these bytes in every copy.
     Fixed(&'static [u8]),
+    /// It says that the document is locked: nothing can be copied.
+    Locked,
     /// It is needed and cannot be understood: it stays a part that breaks off.
     Broken,
 }
@@ -72,6 +74,7 @@ pub(super) fn copy(
         let part = Part::decode(&bytes);
         let made = match (rules.part)(&name, part.root(), &part.text) {
             PartRule::Left => continue,
+            PartRule::Locked => return Err(CopyError::Unsupported),
             PartRule::Fixed(fixed) => {
                 if bytes == fixed {
                     writer.copy(&mut archive, index)?;
@@ -89,7 +92,7 @@ pub(super) fn copy(
                 part.encode(&made)
             }
         };
-        let name = xml::part_name(&name, texts);
+        let name = part_name(&name, texts);
         writer.put_part(&name, &made, Level::Default)?;
         last = Some((name, made));
     }

@@ -104,7 +104,7 @@ static ENDINGS: &[&str] = &[
     "号",
 ];
 
-/// Levels in brackets behind a project number, `L` before a provisional one.
+/// Signs between the parts of a project number, besides every kind of dash.
 const DASHES: [char; 2] = ['-', '~'];
 
 /// What decides how a text is cut.
@@ -162,8 +162,13 @@ impl Cutter<'_> {
         if dates::find(&letters, 0).is_some() {
             return false;
         }
-        let is_letter = word.chars().nth(1).is_none();
-        self.harmless.is_word(word) && !(self.role == Role::Name && is_letter)
+        match self.role {
+            Role::Name => {
+                self.harmless.is_layout(word)
+                    || word.chars().all(|c| c.is_ascii_digit()) && letters.len() < 4
+            }
+            _ => self.harmless.is_word(word),
+        }
     }
 
     /// Words between signs are judged as a whole before they are cut further.
@@ -242,6 +247,7 @@ impl Cutter<'_> {
         let till = text.run(at, |letter| letter.is_ascii_digit());
         let length = till - at;
         if let Some((running, behind)) = text.project(at, till, self.role) {
+            text.push(Kind::Year, at..at + 4);
             text.push(Kind::Project, running);
             return behind;
         }
@@ -258,6 +264,10 @@ impl Cutter<'_> {
         {
             text.push_date(date, at);
             return till;
+        }
+        if let Some((year, behind)) = text.short_date(at, till) {
+            text.push(Kind::Year, year);
+            return behind;
         }
         if self.role == Role::Date && length == 5 {
             text.push(Kind::Serial, at..till);
@@ -443,6 +453,29 @@ impl Text {
         let before = signs(at.checked_sub(1)) && at > 1 && self.has_digit(at - 2);
         let is_marked = role == Role::Date || signs(Some(till)) || before;
         is_year && is_marked
+    }
+
+    /// The year of `01-02-13`, and the place behind it.
+    fn short_date(&self, at: usize, till: usize) -> Option<(std::ops::Range<usize>, usize)> {
+        let mut parts = vec![at..till];
+        while let Some(sign) = parts.last().map(|part| part.end).filter(|_| parts.len() < 4) {
+            let is_sign =
+                self.narrow.get(sign).is_some_and(|c| plain::is_dash(*c) || "/.".contains(*c));
+            let end = self.run(sign + 1, |letter| letter.is_ascii_digit());
+            if !is_sign || end == sign + 1 {
+                break;
+            }
+            parts.push(sign + 1..end);
+        }
+        let is_inner = at > 1
+            && !self.narrow.get(at - 1).is_some_and(|c| plain::is_space(*c) || plain::is_han(*c));
+        if parts.len() != 3 || is_inner || parts.iter().any(|part| part.len() > 2) {
+            return None;
+        }
+        let behind = parts.last()?.end;
+        let is_first = self.written(at, till).parse::<u32>().unwrap_or(0) > 31;
+        let year = if is_first { parts.into_iter().next() } else { parts.into_iter().next_back() };
+        year.filter(|year| year.len() == 2).map(|year| (year, behind))
     }
 
     /// How many digits of a number stay because they say what it is: `13…` of a mobile, the area's first of a land line.

@@ -119,7 +119,9 @@ impl<'a> Swap<'a> {
                 }
                 Kind::Year => {
                     let year: i32 = narrow.parse().unwrap_or(0);
-                    put(&mut slots, piece, &format!("{:04}", year + self.shift.years));
+                    let limit = 10i32.pow(piece.places.len().min(4) as u32);
+                    let moved = (year + self.shift.years).rem_euclid(limit);
+                    put(&mut slots, piece, &format!("{moved:0width$}", width = piece.places.len()));
                 }
                 Kind::Serial => {
                     let serial: i32 = narrow.parse().unwrap_or(0);

@@ -1,6 +1,6 @@
 //! Numbers of number cells, and digits that no grammar claims.
 
-use super::{super::key::Draws, super::survey::Role, Swap};
+use super::{super::key::Draws, super::survey::Role, Swap, TRIES};
 use crate::text::date;
 
 /// Other digits of the same length: leading zeros stay, and so do long rows of zeros at the end, by which a number shows
@@ -8,7 +8,7 @@ use crate::text::date;
 pub fn other_digits(old: &str, kept: usize, draws: &mut Draws) -> String {
     let leading = old.bytes().take_while(|byte| *byte == b'0').count();
     let trailing = old.bytes().rev().take_while(|byte| *byte == b'0').count();
-    let zeros_from = if trailing > 2 || old.len() > 9 { old.len() - trailing } else { old.len() };
+    let zeros_from = if old.len() > 9 { old.len() - trailing } else { old.len() };
     // Month and day of an old identity number that was wrong there stay wrong.
     // A local number that begins with 1 is none.
     let is_local = matches!(old.len(), 7 | 8) && old.starts_with('1');
@@ -120,9 +120,16 @@ impl Swap<'_> {
                 .scientific(whole, fraction, exponent)
                 .map_or_else(|| text.to_owned(), |made| format!("{sign}{made}"));
         }
-        let joined = self.digits(&format!("{whole}{fraction}"), 0, 0);
-        let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
-        format!("{sign}{whole}.{fraction}{exponent}")
+        let mut made = String::new();
+        for salt in 0..TRIES {
+            let joined = self.digits(&format!("{whole}{fraction}"), 0, salt);
+            let (whole, fraction) = joined.split_at_checked(whole.len()).unwrap_or((&joined, ""));
+            made = format!("{sign}{whole}.{fraction}{exponent}");
+            if self.needles.find(&made).is_none() {
+                break;
+            }
+        }
+        made
     }
 
     /// An identity number that went through a double, in its shortest form: `9.999001960010189e+17`.

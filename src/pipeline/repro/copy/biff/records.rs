@@ -5,7 +5,7 @@ use std::ops::Range;
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::{
-    super::{Texts, xml},
+    super::{Texts, values::format_code},
     strings::{Cursor, Placed},
 };
 
@@ -210,12 +210,12 @@ impl<'b> Book<'b> {
             let mut cursor = Cursor::new(self.stream, parts);
             let placed = cursor.skip(2).and_then(|_| cursor.unicode());
             if let Some(placed) = placed {
-                placed.write(&xml::format_code(&placed.text, texts), self.stream);
+                placed.write(&format_code(&placed.text, texts), self.stream);
             }
             return;
         }
         let head = if record.kind == 0x041E { 2 } else { 0 };
-        self.short_text(record, head, |text| xml::format_code(text, texts));
+        self.short_text(record, head, |text| format_code(text, texts));
     }
 
     /// Fonts are known by their names only to people.
@@ -320,11 +320,11 @@ fn unpacked(bits: u32) -> f64 {
 fn pack(number: f64) -> u32 {
     let fits = |number: f64| number.fract() == 0.0 && number.abs() < f64::from(1 << 29);
     if fits(number) {
-        return (number as i32) as u32 * 4 | 2;
+        return ((number as i32) << 2) as u32 | 2;
     }
     let hundredths = (number * 100.0).round();
     if fits(hundredths) && hundredths / 100.0 == number {
-        return (hundredths as i32) as u32 * 4 | 3;
+        return ((hundredths as i32) << 2) as u32 | 3;
     }
     (number.to_bits() >> 32) as u32 & !3
 }

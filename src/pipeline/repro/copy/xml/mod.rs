@@ -1,15 +1,32 @@
 //! XML copied element by element: what a table of rules does not name is left out, texts and values are replaced. Takes
 //! broken XML as it comes: what breaks off, breaks off in the copy too.
 
-use super::Texts;
+mod escape;
+mod tags;
+
+use super::{
+    Texts,
+    values::{self, format_code, formula, is_address, is_keyword, is_safe, part_name},
+};
+use escape::{decoded, escape};
+use tags::{attributes, local, skipped, split_at, tag_length};
+
+pub use escape::unescaped;
+pub use tags::stripped;
 
 /// What is done with an attribute's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Kept if it holds nothing but the words and short numbers of a format.
+    /// Kept if it is a short number or a keyword of the formats.
     Safe,
+    /// Kept if it is a type of parts or relationships.
+    Type,
+    /// The name of a style or relationship: usual ones stay, others are replaced.
+    Token,
     /// Kept if it is an address or a range of cells.
     Address,
+    /// Kept if it is a count.
+    Count,
     /// Replaced as a text.
     Text,
     /// Replaced as a number.
@@ -62,20 +79,6 @@ pub struct Dialect {
     /// Whether an element is kept, by its attributes.
     pub allows: fn(&str, &[(&str, String)]) -> bool,
 }
-
-/// Where namespaces of the known formats begin.
-static NAMESPACES: &[&str] = &[
-    "http://schemas.openxmlformats.org/",
-    "http://schemas.microsoft.com/",
-    "http://purl.oclc.org/",
-    "http://purl.org/dc/",
-    "http://www.w3.org/",
-    "http://openoffice.org/",
-    "http://docs.oasis-open.org/",
-    "urn:oasis:names:",
-    "urn:org:documentfoundation:",
-    "urn:schemas-microsoft-com:",
-];
 
 struct Walk<'a> {
     dialect: &'a Dialect,
@@ -135,10 +138,6 @@ pub fn copy(xml: &str, dialect: &Dialect, texts: &mut dyn Texts) -> String {
     walk.out
 }
 
-fn split_at(text: &str, sign: char) -> Option<(&str, &str)> {
-    text.find(sign).and_then(|at| text.split_at_checked(at))
-}
-
 impl Walk<'_> {
     /// Takes a tag; gives what is behind it, `None` if it breaks off.
     fn tag<'x>(&mut self, from: &'x str) -> Option<&'x str> {
@@ -150,11 +149,22 @@ impl Walk<'_> {
         if from.starts_with("<!--") {
             return Some(from.split_once("-->")?.1);
         }
+        // Declared entities are a defect of their own; that there were some is kept, what they say is not.
+        if from.starts_with("<!DOCTYPE") {
+            self.out.push_str("<!DOCTYPE x>");
+            let inner = from.split_once('>')?;
+            let is_long = inner.0.contains('[');
+            return if is_long {
+                Some(from.split_once("]>").map_or("", |(_, behind)| behind))
+            } else {
+                Some(inner.1)
+            };
+        }
         let length = tag_length(from)?;
         let (raw, behind) = from.split_at_checked(length)?;
         let inner = raw.get(1..raw.len() - 1)?;
         if inner.starts_with("?xml ") {
-            if is_safe(inner.trim_matches('?'), true) {
+            if is_safe(inner.trim_matches('?')) {
                 self.out.push_str(raw);
             }
             return Some(behind);
@@ -234,10 +244,9 @@ impl Walk<'_> {
     fn attribute(&mut self, element: &Element, name: &str, value: &str) {
         let is_namespace = name == "xmlns" || name.starts_with("xmlns:");
         let made = if is_namespace {
-            let is_known = NAMESPACES.iter().any(|known| value.starts_with(known));
-            (is_known && is_safe(value, true) && is_safe(name, true)).then(|| value.to_owned())
+            (values::is_namespace(value) && is_safe(name)).then(|| value.to_owned())
         } else if name == "xml:space" {
-            is_safe(value, true).then(|| value.to_owned())
+            is_keyword(value).then(|| value.to_owned())
         } else {
             let rule = element.attributes.iter().find(|(known, _)| *known == name);
             rule.and_then(|(_, treatment)| self.treated(*treatment, value))
@@ -253,8 +262,11 @@ impl Walk<'_> {
 
     fn treated(&mut self, treatment: Use, value: &str) -> Option<String> {
         match treatment {
-            Use::Safe => is_safe(value, true).then(|| value.to_owned()),
+            Use::Safe => is_keyword(value).then(|| value.to_owned()),
+            Use::Type => values::is_type(value).then(|| value.to_owned()),
+            Use::Token => Some(values::token(value, self.texts)),
             Use::Address => is_address(value).then(|| value.to_owned()),
+            Use::Count => values::is_count(value).then(|| value.to_owned()),
             Use::Text => Some(self.texts.text(value)),
             Use::Number => Some(self.texts.number(value)),
             Use::Formula => Some(formula(value, self.texts)),
@@ -287,19 +299,7 @@ impl Walk<'_> {
                 self.put(raw, &meant, &made, is_cdata);
             }
             Inside::Value => {
-                let made = match self.kind.as_str() {
-                    "s" | "b" | "e" if meant.len() < 9 && is_safe(&meant, true) => meant.clone(),
-                    "s" => meant.chars().filter(char::is_ascii_digit).take(5).collect(),
-                    "str" | "inlineStr" | "d" | "b" | "e" => self.texts.text(&meant),
-                    _ => {
-                        let bare = meant.trim();
-                        let made = match bare.parse::<f64>() {
-                            Ok(_) => self.texts.number(bare),
-                            Err(_) => self.texts.text(bare),
-                        };
-                        meant.replacen(bare, &made, usize::from(!bare.is_empty()))
-                    }
-                };
+                let made = values::cell(&self.kind, &meant, self.texts);
                 self.put(raw, &meant, &made, is_cdata);
             }
             Inside::Elements | Inside::Nothing => {
@@ -348,325 +348,6 @@ impl Walk<'_> {
         }
         self.out.push_str(tail.get(from - first..).unwrap_or_default());
     }
-}
-
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
-}
-
-/// The length of a tag with its brackets; `None` if it breaks off.
-fn tag_length(from: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in from.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), close) if open == close => quote = None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// What is behind the element that was begun last; `None` if it breaks off.
-fn skipped(mut rest: &str) -> Option<&str> {
-    let mut depth = 1;
-    while let Some((_, from)) = split_at(rest, '<') {
-        if let Some(inner) = from.strip_prefix("<![CDATA[") {
-            rest = inner.split_once("]]>")?.1;
-            continue;
-        }
-        if from.starts_with("<!--") {
-            rest = from.split_once("-->")?.1;
-            continue;
-        }
-        let (raw, behind) = from.split_at_checked(tag_length(from)?)?;
-        rest = behind;
-        if raw.starts_with("</") {
-            depth -= 1;
-        } else if !raw.ends_with("/>") && !raw.starts_with("<?") && !raw.starts_with("<!") {
-            depth += 1;
-        }
-        if depth == 0 {
-            return Some(rest);
-        }
-    }
-    None
-}
-
-/// Attributes in order, values without escapes.
-fn attributes(mut rest: &str) -> Vec<(&str, String)> {
-    let mut found = Vec::new();
-    while let Some((name, behind)) = rest.split_once('=') {
-        let behind = behind.trim_start();
-        let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
-        let Some((value, behind)) = behind.get(1..).and_then(|inner| inner.split_once(quote))
-        else {
-            break;
-        };
-        found.push((name.trim(), unescaped(value)));
-        rest = behind;
-    }
-    found
-}
-
-/// Whether a value is made of what formats are made of: ASCII, and no number of six digits.
-fn is_safe(value: &str, may_have_words: bool) -> bool {
-    let mut digits = 0;
-    let mut most = 0;
-    for byte in value.bytes() {
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        most = most.max(digits);
-    }
-    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    may_have_words && value.len() <= 200 && most < 6 && value.bytes().all(is_plain)
-}
-
-fn is_address(value: &str) -> bool {
-    value.len() <= 200
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b" :$.".contains(&b))
-        && value.split([' ', ':']).all(|part| {
-            let digits =
-                part.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '$' || c == '.');
-            digits.len() <= 7
-        })
-}
-
-/// A formula whose texts, sheet names and long numbers are replaced.
-pub fn formula(text: &str, texts: &mut dyn Texts) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let run = |is_in: &dyn Fn(char) -> bool| rest.find(|c| !is_in(c)).unwrap_or(rest.len());
-        if matches!(first, '"' | '\'') {
-            let inner = rest.get(1..).unwrap_or_default();
-            let (word, behind) = inner.split_once(first).unwrap_or((inner, ""));
-            out.push(first);
-            out.push_str(&texts.text(word));
-            if inner.len() > word.len() {
-                out.push(first);
-            }
-            rest = behind;
-            continue;
-        }
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let length = run(&is_word).max(first.len_utf8());
-        let (word, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let is_call = behind.starts_with(['(', '.']);
-        let is_known = word.is_ascii() && digits < 6 && (is_call || digits > 0 || word.len() < 4);
-        let is_sign = !is_word(first);
-        if is_known || is_sign || matches!(word, "TRUE" | "FALSE") {
-            out.push_str(word);
-        } else {
-            out.push_str(&texts.text(word));
-        }
-        rest = behind;
-    }
-    out
-}
-
-/// A number format whose words are replaced; signs and the letters of formats stay.
-pub fn format_code(code: &str, texts: &mut dyn Texts) -> String {
-    if code.is_ascii() && code.len() < 100 {
-        return code.to_owned();
-    }
-    let mut out = String::with_capacity(code.len());
-    let mut rest = code;
-    while let Some(first) = rest.chars().next() {
-        let is_same = |c: char| c.is_ascii() == first.is_ascii();
-        let end = rest.find(|c| !is_same(c)).unwrap_or(rest.len());
-        let (run, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        if first.is_ascii() {
-            out.push_str(run)
-        } else {
-            out.push_str(&texts.text(run))
-        }
-        rest = behind;
-    }
-    out
-}
-
-/// Steps of the names of parts that every workbook has.
-static STEPS: &[&str] = &[
-    "",
-    ".",
-    "..",
-    "xl",
-    "docprops",
-    "custom",
-    "_rels",
-    "worksheets",
-    "sheets",
-    "sheet",
-    "chartsheets",
-    "dialogsheets",
-    "macrosheets",
-    "workbook",
-    "book",
-    "sharedstrings",
-    "styles",
-    "[content_types]",
-    "worksheet",
-    "content",
-    "meta-inf",
-    "manifest",
-    "mimetype",
-    "style",
-    "strings",
-    "rid",
-    "r",
-    "id",
-];
-
-/// The name of a part: usual steps stay, others are replaced.
-pub fn part_name(name: &str, texts: &mut dyn Texts) -> String {
-    let mut out = String::with_capacity(name.len());
-    for (at, step) in name.split(['/', '\\']).enumerate() {
-        if at > 0 {
-            let sign = name.get(out_of(name, at)..).and_then(|rest| rest.chars().next());
-            out.push(sign.unwrap_or('/'));
-        }
-        let lower = step.to_ascii_lowercase();
-        let mut stem = lower.as_str();
-        for ending in [".rels", ".xml", ".bin"] {
-            stem = stem.strip_suffix(ending).unwrap_or(stem);
-        }
-        let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        if STEPS.contains(&stem) && digits < 6 {
-            out.push_str(step);
-            continue;
-        }
-        let length = step.find('.').unwrap_or(step.len());
-        let (word, ending) = step.split_at_checked(length).unwrap_or((step, ""));
-        out.push_str(&texts.text(word));
-        out.push_str(if is_safe(ending, true) && ending.len() < 12 { ending } else { ".xml" });
-    }
-    out
-}
-
-/// Where the `at`-th slash of a name stands.
-fn out_of(name: &str, at: usize) -> usize {
-    name.match_indices(['/', '\\']).nth(at - 1).map_or(0, |(place, _)| place)
-}
-
-/// Undoes XML's escapes; unknown ones stay.
-pub fn unescaped(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((before, from)) = rest.split_once('&') {
-        out.push_str(before);
-        let found = from.split_once(';').filter(|(name, _)| name.len() < 10);
-        match found.and_then(|(name, behind)| Some((named(name)?, behind))) {
-            Some((letter, behind)) => {
-                out.push(letter);
-                rest = behind;
-            }
-            None => {
-                out.push('&');
-                rest = from;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn named(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => digits.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
-}
-
-/// Undoes `_x000D_`.
-fn decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("_x") {
-        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(before);
-        let code = from.get(2..6).filter(|_| from.get(6..7) == Some("_"));
-        let letter =
-            code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-        match letter {
-            Some(letter) => {
-                out.push(letter);
-                rest = from.get(7..).unwrap_or_default();
-            }
-            None => {
-                out.push_str("_x");
-                rest = from.get(2..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn escape(text: &str, is_attribute: bool, has_escapes: bool, out: &mut String) {
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if is_attribute => out.push_str("&quot;"),
-            '\n' | '\t' if !is_attribute => out.push(letter),
-            '_' if has_escapes && is_coded(text.get(at..).unwrap_or_default()) => {
-                out.push_str("_x005F_")
-            }
-            '\0'..='\u{1f}' if has_escapes => out.push_str(&format!("_x{:04X}_", letter as u32)),
-            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", letter as u32)),
-            '\0'..='\u{1f}' => {}
-            _ => out.push(letter),
-        }
-    }
-}
-
-fn is_coded(from: &str) -> bool {
-    let bytes = from.as_bytes();
-    bytes.get(1) == Some(&b'x')
-        && bytes.get(6) == Some(&b'_')
-        && bytes.get(2..6).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-}
-
-/// The texts of a part without its tags; cells and shared strings apart from one another.
-pub fn stripped(xml: &str) -> String {
-    static ENDS: &[&str] =
-        &["</si", "</c", "</is", "</v", "</f", "</row", "</table:table-cell", "</text:p"];
-    let mut out = String::new();
-    let mut rest = xml;
-    while let Some((text, from)) = split_at(rest, '<') {
-        out.push_str(text);
-        let Some((raw, behind)) = tag_length(from).and_then(|length| from.split_at_checked(length))
-        else {
-            break;
-        };
-        let name = raw.trim_end_matches('>');
-        let name = name
-            .rsplit_once(':')
-            .filter(|_| !name.contains("table:") && !name.contains("text:"))
-            .map_or(name.to_owned(), |(_, local)| format!("</{local}"));
-        if ENDS.contains(&name.as_str()) {
-            out.push('\n');
-        }
-        rest = behind;
-    }
-    unescaped(&out)
 }
 
 #[cfg(test)]
@@ -735,17 +416,5 @@ mod tests {
         ] {
             assert_eq!(copy(xml, &DIALECT, &mut Marks), made, "{xml}");
         }
-    }
-
-    #[test]
-    fn names_of_parts_and_values_are_kept_only_if_usual() {
-        assert_eq!(
-            part_name("/xl\\worksheets/sheet1.xml", &mut Marks),
-            "/xl\\worksheets/sheet1.xml"
-        );
-        assert_eq!(part_name("xl/张三.xml", &mut Marks), "xl/##.xml");
-        assert!(is_safe("rId12", true) && !is_safe("张", true) && !is_safe("a123456", true));
-        assert!(is_address("A1:XFD1048576") && !is_address("110101199003074514"));
-        assert_eq!(stripped("<si><t>张</t><t>三</t></si><si><t>a&lt;</t></si>"), "张三\na<\n");
     }
 }

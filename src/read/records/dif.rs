@@ -174,7 +174,7 @@ impl DifRows {
 
 /// Whether the quote that opens a text is closed: then there is an even number of them.
 fn is_closed(text: &str) -> bool {
-    text.len() > 1 && memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 0
+    text.len() > 1 && memchr::memchr_iter(b'"', text.as_bytes()).count().is_multiple_of(2)
 }
 
 #[cfg(test)]

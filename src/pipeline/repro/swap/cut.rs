@@ -457,7 +457,7 @@ impl Text {
 
     /// The year of `01-02-13`, and the place behind it.
     fn short_date(&self, at: usize, till: usize) -> Option<(std::ops::Range<usize>, usize)> {
-        let mut parts = vec![at..till];
+        let mut parts = Vec::from_iter(std::iter::once(at..till));
         while let Some(sign) = parts.last().map(|part| part.end).filter(|_| parts.len() < 4) {
             let is_sign =
                 self.narrow.get(sign).is_some_and(|c| plain::is_dash(*c) || "/.".contains(*c));

@@ -187,7 +187,7 @@ impl Grids for Pages {
             is_done: false,
             is_between: false,
         };
-        while !writer.is_done && !(writer.is_between && writer.chunk.is_full()) {
+        while !(writer.is_done || writer.is_between && writer.chunk.is_full()) {
             if !walk.step(&mut writer)? {
                 writer.is_done = true;
             }

@@ -87,7 +87,7 @@ impl Grids for Sheets {
             is_between: false,
             scratch: String::new(),
         };
-        while !writer.is_done && !(writer.is_between && writer.chunk.is_full()) {
+        while !(writer.is_done || writer.is_between && writer.chunk.is_full()) {
             if !self.walk.step(&mut writer)? {
                 writer.is_done = true;
             }

@@ -78,8 +78,12 @@ pub(super) fn unpack(archive: &Archive<'_>, mut out: Out) -> io::Result<()> {
     let is_locked = password.is_none()
         && index.members().any(|member| member.is_solid())
         && members.any(|member| member.meta.is_encrypted);
-    let ended =
-        if is_locked { Ok(refuse(&index, &stream)) } else { give(&index, password, &stream) };
+    let ended = if is_locked {
+        refuse(&index, &stream);
+        Ok(())
+    } else {
+        give(&index, password, &stream)
+    };
     let mut stream = stream.borrow_mut();
     // What could not be reached after a failure is told by the parent as lost.
     stream.close(ended.as_ref().err().map_or(End::Whole, end));

@@ -12,6 +12,9 @@ use super::directory::Record;
 use crate::read::Passwords;
 use crate::read::package::{Fault, fault::size};
 
+/// Takes a member's bytes; gives a fault of the member, or fails with one of the package.
+type Give<'a> = dyn FnMut(&mut dyn Read) -> Result<Option<Fault>, Fault> + 'a;
+
 /// Shrink, reduce, implode: their decoders hold a whole member.
 const OLD_METHODS: std::ops::RangeInclusive<u16> = 1..=6;
 const OLD_BYTES: u64 = 64 << 20;
@@ -52,7 +55,7 @@ impl Rare {
     pub(super) fn read(
         &mut self,
         record: &Record,
-        give: &mut dyn FnMut(&mut dyn Read) -> Result<Option<Fault>, Fault>,
+        give: &mut Give<'_>,
     ) -> Result<Option<Fault>, Fault> {
         let Some(at) = self.by_header.get(&record.header).copied() else {
             return Ok(Some(Fault::Damaged));

@@ -274,7 +274,8 @@ fn several_threads_see_what_one_sees() {
 fn the_corpus_is_read_or_refused_as_expected() {
     let locked =
         |names: &[&str]| (Vec::new(), names.iter().map(|_| "package-locked ").take(1).collect());
-    let cases: &[(&str, Result<(Vec<&str>, Vec<&str>), &str>)] = &[
+    type Told<'a> = Result<(Vec<&'a str>, Vec<&'a str>), &'a str>;
+    let cases: &[(&str, Told)] = &[
         ("hutool__test.zip", Ok((vec!["test.txt"], vec![]))),
         ("zip2__chinese.zip", Ok((vec!["七个房间.txt"], vec![]))),
         ("zip2__non_utf8.zip", Ok((vec!["中文", "日文"], vec!["package-names-mixed "]))),

@@ -107,7 +107,7 @@ struct Listed {
 
 fn parse(head: &[u8]) -> Option<(Header, Lists)> {
     let word =
-        |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?])).map(usize::from);
+        |at: usize| Some(usize::from(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?])));
     let header = Header {
         version: *head.first()?,
         count: u32::from_le_bytes(head.get(4..8)?.try_into().ok()?),

@@ -36,7 +36,7 @@ impl Layout {
             _ => return None,
         };
         let mut tables = Tables { bytes, sector, fat: Vec::new() };
-        let mut frame = vec![0..sector];
+        let mut frame = Vec::from_iter(std::iter::once(0..sector));
         tables.read_fat(&mut frame)?;
         let directory = tables.chain(long(bytes, 48)?)?;
         let entries: Vec<usize> = directory

@@ -15,10 +15,10 @@ use crate::sandbox::{Sandbox, root, shared};
 /// Documents of cases that are no table, or of a format that is not copied.
 const NOT_COPIED: &[&str] = &[
     "empty-file",
-    "encrypted-workbook",
+    "html-table-named-xls",
     "not-a-spreadsheet",
     "pdf-named-xls",
-    "web-page-named-xls",
+    "rights-managed-workbook",
     "zip-of-files",
 ];
 

@@ -29,7 +29,9 @@ fn documents() -> Vec<PathBuf> {
     };
     let mut found = list(root().join("samples"));
     for case in list(root().join("tests/corpus")) {
-        let is_copied = !NOT_COPIED.iter().any(|name| case.ends_with(name));
+        // The other reader takes the dimension of the sparse one at its word: half a terabyte.
+        let is_copied =
+            !NOT_COPIED.iter().any(|name| case.ends_with(name)) && !case.ends_with("sparse-cell");
         let is_input = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == "input");
         if case.is_dir() && is_copied {
             found.extend(list(case).into_iter().filter(is_input).filter(|path| is_read(path)));
